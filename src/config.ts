@@ -1,0 +1,96 @@
+import { existsSync } from "node:fs";
+import { resolve } from "node:path";
+import { z } from "zod";
+import { badSetting } from "./errors.ts";
+
+const timeZone = z
+  .string()
+  .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", {
+    message: "is not a time zone that this machine knows; use an IANA name such as Europe/Berlin",
+  });
+
+/** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
+export const settings = {
+  DATABASE_URL: {
+    schema: z.url({ protocol: /^postgres(ql)?$/ }).optional(),
+    about: "PostgreSQL 15 or later to use instead of the embedded server",
+    fallback: "the embedded server",
+  },
+  HOST: {
+    schema: z.string().min(1).default("127.0.0.1"),
+    about: "Address to listen on",
+    fallback: "127.0.0.1",
+  },
+  PORT: {
+    schema: z.coerce.number().int().min(0).max(65535).default(3000),
+    about: "Port to listen on; 0 takes a free one",
+    fallback: "3000",
+  },
+  TIDEMARK_DATA_DIR: {
+    schema: z.string().min(1).default(".tidemark"),
+    about: "Where the embedded server keeps its data",
+    fallback: ".tidemark",
+  },
+  TIDEMARK_TIME_ZONE: {
+    schema: timeZone.default("UTC"),
+    about: "Business time zone: where days, weeks and months begin",
+    fallback: "UTC",
+  },
+  TIDEMARK_FISCAL_YEAR_START: {
+    schema: z.coerce.number().int().min(1).max(12).default(1),
+    about: "Month in which the fiscal year begins, 1 to 12",
+    fallback: "1",
+  },
+  TIDEMARK_CURRENCY: {
+    schema: z
+      .string()
+      .regex(/^[A-Z]{3}$/, "is three capital letters such as USD")
+      .default("USD"),
+    about: "Currency that reports open with",
+    fallback: "USD",
+  },
+  TIDEMARK_LOG_LEVEL: {
+    schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
+    about: "How much the service logs",
+    fallback: "info",
+  },
+} as const;
+
+export interface Config {
+  /** Undefined: use the embedded server. */
+  databaseUrl: string | undefined;
+  host: string;
+  port: number;
+  /** Absolute path. */
+  dataDir: string;
+  timeZone: string;
+  fiscalYearStart: number;
+  currency: string;
+  logLevel: string;
+}
+
+/**
+ * Reads the settings from the environment; values in an `.env` file in the working directory fill what is unset.
+ * @throws TidemarkError `bad_setting`, naming the setting and what it may be
+ */
+export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
+  if (env === process.env && existsSync(".env")) process.loadEnvFile(".env");
+  const read = <K extends keyof typeof settings>(
+    key: K,
+  ): z.output<(typeof settings)[K]["schema"]> => {
+    const raw = env[key] === "" ? undefined : env[key];
+    const result = settings[key].schema.safeParse(raw);
+    if (result.success) return result.data as z.output<(typeof settings)[K]["schema"]>;
+    throw badSetting(key, `${result.error.issues[0]?.message} (${settings[key].about})`);
+  };
+  return {
+    databaseUrl: read("DATABASE_URL"),
+    host: read("HOST"),
+    port: read("PORT"),
+    dataDir: resolve(read("TIDEMARK_DATA_DIR")),
+    timeZone: read("TIDEMARK_TIME_ZONE"),
+    fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
+    currency: read("TIDEMARK_CURRENCY"),
+    logLevel: read("TIDEMARK_LOG_LEVEL"),
+  };
+}
