@@ -1,0 +1,57 @@
+-- Up Migration
+
+CREATE SCHEMA crm;
+COMMENT ON SCHEMA crm IS 'System of record: the CRM core in third normal form, with conversations and their signals beside it.';
+
+CREATE SCHEMA mart;
+COMMENT ON SCHEMA mart IS 'Materialized views and their definitions. Private to the owner: readers go through reporting.';
+
+CREATE SCHEMA reporting;
+COMMENT ON SCHEMA reporting IS 'Views for reports and BI tools: the public, versioned contract.';
+
+CREATE SCHEMA stats;
+COMMENT ON SCHEMA stats IS 'Statistical functions that reports use, so that every format shows the same figure.';
+
+COMMENT ON SCHEMA ops IS 'The service itself: migrations, settings, refresh schedule and runs.';
+
+-- Roles belong to the whole cluster: another database of it may have made this one already, or be making it now.
+DO $$
+BEGIN
+  CREATE ROLE tidemark_reader NOLOGIN;
+EXCEPTION
+  WHEN duplicate_object OR unique_violation THEN NULL;
+END
+$$;
+
+-- Reads switch to this role. From PostgreSQL 16 on, having made a role does not include the right to become it.
+DO $$
+DECLARE
+  privilege text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END;
+BEGIN
+  IF NOT pg_has_role(current_user, 'tidemark_reader', privilege) THEN
+    EXECUTE format('GRANT tidemark_reader TO %I', current_user);
+  END IF;
+END
+$$;
+
+GRANT USAGE ON SCHEMA reporting, stats TO tidemark_reader;
+
+CREATE FUNCTION crm.set_updated_at() RETURNS trigger
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+  NEW.updated_at := now();
+  RETURN NEW;
+END
+$$;
+COMMENT ON FUNCTION crm.set_updated_at() IS 'Row trigger: stamps updated_at with the time of the transaction.';
+
+-- Down Migration
+
+DROP FUNCTION crm.set_updated_at();
+-- The role stays: other databases of the cluster may use it.
+REVOKE USAGE ON SCHEMA reporting, stats FROM tidemark_reader;
+DROP SCHEMA stats;
+DROP SCHEMA reporting;
+DROP SCHEMA mart;
+DROP SCHEMA crm;
