@@ -12,7 +12,7 @@ CREATE TABLE crm.custom_field_definitions (
   created_at timestamptz NOT NULL DEFAULT now(),
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (entity, key),
-  CONSTRAINT custom_field_choice_has_values CHECK ((data_type = 'choice') = (cardinality(allowed_values) > 0) IS TRUE)
+  CONSTRAINT custom_field_choice_has_values CHECK ((data_type = 'choice') = (coalesce(cardinality(allowed_values), 0) > 0))
 );
 COMMENT ON TABLE crm.custom_field_definitions IS
   'One row per field that users added to an entity. custom_fields may hold defined keys only, in the defined type.';
