@@ -1,0 +1,58 @@
+import { randomBytes } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type pg from "pg";
+import { createPool } from "../../src/db/pool.ts";
+import { databaseUrl, runSql } from "./sql.ts";
+
+/** Whether a test of the current file failed; the root hooks in `global-setup.ts` keep it. */
+export const failures = { seen: false };
+
+export interface TestDatabase {
+  url: string;
+  pool: pg.Pool;
+  /** Closes the pool and drops the database. With KEEPDB=1 a failed test's database stays, and its address is shown. */
+  drop(): Promise<void>;
+}
+
+/** Address of the run's server, with a login that may create databases and roles. */
+export function serverUrl(): string {
+  const url = process.env.TIDEMARK_TEST_SERVER;
+  if (!url) throw new Error("No test server: run the tests with mocha from the project's folder");
+  return url;
+}
+
+/**
+ * A database of its own for one test file.
+ * @param options.migrated false: empty, instead of a copy of the migrated template
+ */
+export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+  const name = `tidemark_test_${randomBytes(6).toString("hex")}`;
+  const template = migrated ? process.env.TIDEMARK_TEST_TEMPLATE : "template0";
+  await createFrom(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  const url = databaseUrl(serverUrl(), name);
+  const pool = createPool(url, { name: "test" });
+  return {
+    url,
+    pool,
+    async drop() {
+      await pool.end();
+      if (process.env.KEEPDB && failures.seen) {
+        console.error(`KEEPDB: kept ${url}`);
+        return;
+      }
+      await runSql(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+    },
+  };
+}
+
+/** Another test may be copying the template at this moment. */
+async function createFrom(statement: string, attempts = 50): Promise<void> {
+  try {
+    await runSql(serverUrl(), statement);
+  } catch (error) {
+    const { code } = error as { code?: string };
+    if (code !== "55006" || attempts === 0) throw error;
+    await delay(100);
+    return createFrom(statement, attempts - 1);
+  }
+}

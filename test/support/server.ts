@@ -1,0 +1,34 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { openEmbedded } from "../../src/db/server/embedded.ts";
+
+export interface TestServer {
+  /** Address of a database on it, with a login that may create databases and roles. */
+  url: string;
+  stop(): Promise<void>;
+}
+
+/** The server that a test run uses: DATABASE_URL's, or an embedded one in a scratch folder. */
+export async function startTestServer(): Promise<TestServer> {
+  if (process.env.DATABASE_URL) return { url: process.env.DATABASE_URL, stop: async () => {} };
+  const dataDir = await mkdtemp(join(tmpdir(), "tidemark-test-"));
+  const server = await openEmbedded({
+    dataDir,
+    purpose: "serve",
+    // The data dies with the run, so nothing needs to reach the disk.
+    settings: {
+      fsync: "off",
+      synchronous_commit: "off",
+      full_page_writes: "off",
+      max_connections: "200",
+    },
+  });
+  return {
+    url: server.url,
+    async stop() {
+      await server.close();
+      await rm(dataDir, { recursive: true, force: true });
+    },
+  };
+}
