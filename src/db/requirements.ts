@@ -24,22 +24,30 @@ const PRIVILEGES = `
   WHERE login.rolname = current_user`;
 
 /**
- * Checks that a database can be migrated, before anything is written.
+ * Checks the server's version.
  * @param minimum as in `server_version_num`
- * @throws TidemarkError `database_too_old`, `missing_privilege`
+ * @returns the version, as a number of that kind
+ * @throws TidemarkError `database_too_old`
  */
-export async function checkRequirements(client: ClientBase, minimum = MINIMUM_VERSION) {
+export async function checkVersion(client: ClientBase, minimum = MINIMUM_VERSION): Promise<number> {
   const { rows } = await client.query(
     "SELECT current_setting('server_version_num')::int AS number, current_setting('server_version') AS name",
   );
-  const version: { number: number; name: string } = rows[0];
-  if (version.number < minimum) {
-    throw databaseUnusable(
-      "database_too_old",
-      `The server runs PostgreSQL ${version.name}; Tidemark needs ${Math.floor(minimum / 10_000)} or later`,
-    );
-  }
-  const becoming = version.number >= 160_000 ? "SET" : "MEMBER";
+  const { number, name }: { number: number; name: string } = rows[0];
+  if (number >= minimum) return number;
+  throw databaseUnusable(
+    "database_too_old",
+    `The server runs PostgreSQL ${name}; Tidemark needs ${Math.floor(minimum / 10_000)} or later`,
+  );
+}
+
+/**
+ * Checks that a database can be migrated, before anything is written.
+ * @throws TidemarkError `database_too_old`, `missing_privilege`
+ */
+export async function checkRequirements(client: ClientBase) {
+  const version = await checkVersion(client);
+  const becoming = version >= 160_000 ? "SET" : "MEMBER";
   const { login, database, may_create, may_read, reader_exists } = (
     await client.query(PRIVILEGES, [becoming])
   ).rows[0];
