@@ -1,4 +1,5 @@
 import * as migrate from "./cli/migrate.ts";
 import { runProgram } from "./cli/program.ts";
+import * as serve from "./cli/serve.ts";
 
-process.exitCode = await runProgram([migrate], process.argv.slice(2));
+process.exitCode = await runProgram([serve, migrate], process.argv.slice(2));

@@ -1,0 +1,107 @@
+import type { Command } from "commander";
+import { loadConfig } from "../config.ts";
+import { openDatabase } from "../db/open.ts";
+import { createPool } from "../db/pool.ts";
+import { badUsage, databaseUnusable } from "../errors.ts";
+import { createLog } from "../log.ts";
+import { checkPort, listen } from "./http-server.ts";
+import { prepare } from "./prepare.ts";
+import { atMost, createShutdown, Interrupted, type Shutdown } from "./shutdown.ts";
+import { sayReady } from "./welcome.ts";
+
+interface ServeOptions {
+  web: boolean;
+  worker: boolean;
+  firstRun: boolean;
+}
+
+const CLOSE_POOL_MS = 5_000;
+const LINGER_MS = 2_000;
+
+/** `serve [--no-worker] [--no-web] [--first-run]` */
+export function register(program: Command) {
+  program
+    .command("serve")
+    .summary("run the web pages and the worker")
+    .description(
+      "Runs the web pages and the worker that refreshes the data behind them. Ctrl-C stops both.",
+    )
+    .option("--no-worker", "only the web pages")
+    .option("--no-web", "only the worker")
+    .option("--first-run", "migrate first, and load demo data into an empty database", false)
+    .addHelpText(
+      "after",
+      `
+Examples:
+  npm start                                  the same as serve --first-run
+  npm run tidemark -- serve
+  PORT=8080 npm run tidemark -- serve --no-worker`,
+    )
+    .action(async (options: ServeOptions) => {
+      if (!options.web && !options.worker)
+        throw badUsage("--no-web and --no-worker leave nothing to run");
+      await serve(options);
+    });
+}
+
+/** Starts everything, waits for a signal, stops everything: the database, which started first, last. */
+async function serve(options: ServeOptions) {
+  const config = loadConfig();
+  const log = createLog(config.logLevel);
+  const shutdown = createShutdown(log);
+  const started = start(options, config, log, shutdown);
+  try {
+    const { lost } = await Promise.race([started, shutdown.requested.then(interrupt)]);
+    await Promise.race([shutdown.requested, lost]);
+  } catch (error) {
+    if (!(error instanceof Interrupted)) throw error;
+  } finally {
+    await shutdown.run();
+    // An interrupted start ends by itself, now that what it used is closed.
+    await started.catch(() => {});
+    // Whatever a library may have left open must not keep a stopped service alive.
+    setTimeout(() => process.exit(), LINGER_MS).unref();
+  }
+}
+
+async function start(
+  { web, worker, firstRun }: ServeOptions,
+  config: ReturnType<typeof loadConfig>,
+  log: ReturnType<typeof createLog>,
+  shutdown: Shutdown,
+) {
+  if (web) await checkPort(config.port, config.host);
+
+  const database = await openDatabase(config, "serve");
+  await shutdown.add("database", () => database.close());
+  const lost = database.lost.then(() => {
+    throw databaseUnusable("database_lost", "The embedded server went away: start again");
+  });
+  lost.catch(() => {});
+
+  const pool = createPool(database.url, { name: "serve" });
+  await shutdown.add("database connections", async (closing) => {
+    await atMost(CLOSE_POOL_MS, pool.end(), closing);
+  });
+  await prepare({ url: database.url, pool, config, log, firstRun });
+
+  if (worker) {
+    log.info("worker started");
+  }
+  if (web) {
+    const server = await listen(
+      (_request, response) => response.end("soon\n"),
+      config.port,
+      config.host,
+    );
+    await shutdown.add("web", (closing) => server.close(closing));
+    sayReady(server.address, config.host);
+  } else {
+    console.log("Tidemark is ready, without web pages");
+  }
+  return { lost };
+}
+
+function interrupt(): never {
+  throw new Interrupted();
+}
