@@ -1,0 +1,116 @@
+-- Up Migration
+
+CREATE TABLE ops.refresh_schedule (
+  mart text PRIMARY KEY,
+  cron text CHECK (cron ~ '^\S+( \S+){4}$'),
+  is_enabled boolean NOT NULL DEFAULT true,
+  timeout_seconds integer NOT NULL DEFAULT 600 CHECK (timeout_seconds BETWEEN 1 AND 21600),
+  description text NOT NULL,
+  created_at timestamptz NOT NULL DEFAULT now(),
+  updated_at timestamptz NOT NULL DEFAULT now()
+);
+COMMENT ON TABLE ops.refresh_schedule IS
+  'One row per mart: when the worker refreshes it. Change a row, and the worker follows within a minute.';
+COMMENT ON COLUMN ops.refresh_schedule.mart IS 'Name of the materialized view in schema mart.';
+COMMENT ON COLUMN ops.refresh_schedule.cron IS
+  'Minute, hour, day, month, weekday in the business zone; NULL: after each refresh of a mart that this one reads. '
+  'Keep to hours outside 01:00 to 03:00, which some days have twice and some not at all.';
+COMMENT ON COLUMN ops.refresh_schedule.is_enabled IS 'False: refreshed by hand only.';
+COMMENT ON COLUMN ops.refresh_schedule.timeout_seconds IS 'A refresh that takes longer is cancelled, and counts as failed.';
+
+CREATE TABLE ops.refresh_runs (
+  id bigint GENERATED ALWAYS AS IDENTITY PRIMARY KEY,
+  mart text NOT NULL,
+  kind text NOT NULL CHECK (kind IN ('first', 'concurrent', 'plain')),
+  status text NOT NULL DEFAULT 'running' CHECK (status IN ('running', 'succeeded', 'failed')),
+  started_at timestamptz NOT NULL DEFAULT now(),
+  snapshot_at timestamptz,
+  finished_at timestamptz,
+  row_count bigint,
+  error_message text,
+  worker text NOT NULL,
+  CHECK ((status = 'running') = (finished_at IS NULL)),
+  CHECK (status <> 'succeeded' OR (snapshot_at IS NOT NULL AND row_count IS NOT NULL)),
+  CHECK ((status = 'failed') = (error_message IS NOT NULL))
+);
+COMMENT ON TABLE ops.refresh_runs IS 'One row per refresh of a mart.';
+COMMENT ON COLUMN ops.refresh_runs.kind IS
+  'first: the view was empty until then; concurrent: readers went on; plain: readers had to wait.';
+COMMENT ON COLUMN ops.refresh_runs.snapshot_at IS 'What was committed before this instant is in the mart.';
+COMMENT ON COLUMN ops.refresh_runs.row_count IS 'Rows of the mart afterwards.';
+COMMENT ON COLUMN ops.refresh_runs.worker IS 'Machine and process that ran it.';
+CREATE INDEX refresh_runs_mart_idx ON ops.refresh_runs (mart, id);
+CREATE INDEX refresh_runs_succeeded_idx ON ops.refresh_runs (mart, snapshot_at) WHERE status = 'succeeded';
+CREATE INDEX refresh_runs_running_idx ON ops.refresh_runs (mart) WHERE status = 'running';
+
+CREATE TRIGGER set_updated_at BEFORE UPDATE ON ops.refresh_schedule
+  FOR EACH ROW EXECUTE FUNCTION crm.set_updated_at();
+
+CREATE VIEW reporting.mart_freshness WITH (security_barrier) AS
+WITH marts AS (
+  SELECT relname::text AS mart
+  FROM pg_catalog.pg_class
+  WHERE relnamespace = 'mart'::regnamespace AND relkind = 'm'
+)
+SELECT
+  marts.mart,
+  success.snapshot_at AS refreshed_at,
+  extract(epoch FROM success.finished_at - success.started_at)::numeric(12, 3) AS duration_seconds,
+  success.row_count,
+  latest.status AS last_status,
+  latest.error_message AS last_error,
+  schedule.cron
+FROM marts
+LEFT JOIN LATERAL (
+  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart AND status = 'succeeded' ORDER BY snapshot_at DESC LIMIT 1
+) AS success ON true
+LEFT JOIN LATERAL (
+  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart ORDER BY id DESC LIMIT 1
+) AS latest ON true
+LEFT JOIN ops.refresh_schedule AS schedule ON schedule.mart = marts.mart AND schedule.is_enabled;
+GRANT SELECT ON reporting.mart_freshness TO tidemark_reader;
+
+COMMENT ON VIEW reporting.mart_freshness IS 'How fresh the reports are. One row per mart; unique by mart.';
+COMMENT ON COLUMN reporting.mart_freshness.mart IS 'Name of the mart, which is also that of its reporting view.';
+COMMENT ON COLUMN reporting.mart_freshness.refreshed_at IS
+  'What was committed before this instant is in the mart; NULL until its first refresh.';
+COMMENT ON COLUMN reporting.mart_freshness.duration_seconds IS 'How long the last successful refresh took, in seconds.';
+COMMENT ON COLUMN reporting.mart_freshness.row_count IS 'Rows of the mart after its last successful refresh.';
+COMMENT ON COLUMN reporting.mart_freshness.last_status IS 'Outcome of the newest refresh: running, succeeded or failed; NULL before the first.';
+COMMENT ON COLUMN reporting.mart_freshness.last_error IS 'What went wrong with the newest refresh, where it failed.';
+COMMENT ON COLUMN reporting.mart_freshness.cron IS
+  'Schedule in the business zone: minute, hour, day, month, weekday; NULL: after each refresh of a mart that this one reads, or by hand.';
+
+-- Each mart's columns are described once, on its reporting view.
+CREATE FUNCTION ops.copy_column_comments(described regclass, target regclass) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+  statement text;
+BEGIN
+  FOR statement IN
+    SELECT format('COMMENT ON COLUMN %I.%I.%I IS %L',
+      target_class.relnamespace::regnamespace, target_class.relname, target_column.attname,
+      col_description(described, described_column.attnum))
+    FROM pg_catalog.pg_attribute AS target_column
+    JOIN pg_catalog.pg_class AS target_class ON target_class.oid = target_column.attrelid
+    JOIN pg_catalog.pg_attribute AS described_column
+      ON described_column.attrelid = described AND described_column.attname = target_column.attname
+    WHERE target_column.attrelid = target
+      AND target_column.attnum > 0
+      AND NOT target_column.attisdropped
+      AND col_description(described, described_column.attnum) IS NOT NULL
+  LOOP
+    EXECUTE statement;
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION ops.copy_column_comments(regclass, regclass) IS
+  'Gives the columns of the second relation the comments of those of the same name in the first.';
+
+-- Down Migration
+
+DROP FUNCTION ops.copy_column_comments(regclass, regclass);
+DROP VIEW reporting.mart_freshness;
+DROP TABLE ops.refresh_runs;
+DROP TABLE ops.refresh_schedule;
