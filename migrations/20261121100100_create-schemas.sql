@@ -17,7 +17,10 @@ COMMENT ON SCHEMA ops IS 'The service itself: migrations, settings, refresh sche
 -- Roles belong to the whole cluster: another database of it may have made this one already, or be making it now.
 DO $$
 BEGIN
-  CREATE ROLE tidemark_reader NOLOGIN;
+  -- A login that may not create roles works where an administrator has made this one.
+  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tidemark_reader') THEN
+    CREATE ROLE tidemark_reader NOLOGIN;
+  END IF;
 EXCEPTION
   WHEN duplicate_object OR unique_violation THEN NULL;
 END

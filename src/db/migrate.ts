@@ -95,13 +95,17 @@ async function runMigrations(
   direction: "up" | "down",
   count: number,
 ): Promise<string[]> {
-  const said: string[] = [];
+  const story = { current: "", said: "" };
   const quiet = () => {};
   const logger = {
     debug: quiet,
-    info: quiet,
     warn: quiet,
-    error: (line: string) => said.push(line),
+    info(line: string) {
+      story.current = /^### MIGRATION (\S+)/.exec(line)?.[1] ?? story.current;
+    },
+    error(line: string) {
+      story.said = line;
+    },
   };
   try {
     const done = await runner({
@@ -118,7 +122,7 @@ async function runMigrations(
     });
     return done.map(({ name }) => name);
   } catch (error) {
-    throw explainFailure(error as Error & { code?: string }, said);
+    throw explainFailure(error as Error & { code?: string }, story);
   }
 }
 
@@ -131,7 +135,10 @@ function explainLock(error: Error & { code?: string }): never {
   );
 }
 
-function explainFailure(error: Error & { code?: string }, said: readonly string[]) {
+function explainFailure(
+  error: Error & { code?: string },
+  { current, said }: { current: string; said: string },
+) {
   if (error.code === "55P03") {
     return databaseUnusable(
       "table_busy",
@@ -139,14 +146,13 @@ function explainFailure(error: Error & { code?: string }, said: readonly string[
       error,
     );
   }
-  const where = said
-    .join("\n")
-    .split("\n")
-    .find((line) => line.trim() && !line.startsWith("Error executing"));
+  // The runner marks the place: the line above its carets.
+  const place = /^(.*)\n *\^{4}/m.exec(said)?.[1]?.trim();
+  const where = current && ` in ${current}${place ? `, at "${place}"` : ""}`;
   return new TidemarkError(
     "migration_failed",
     500,
-    `Nothing was migrated: ${error.message}${where ? ` (near: ${where.trim()})` : ""}`,
+    `Nothing was migrated: ${error.message}${where}`,
     { cause: error },
   );
 }
