@@ -1,0 +1,181 @@
+import { existsSync, readdirSync } from "node:fs";
+import { createServer } from "node:net";
+import { expect } from "chai";
+import { listenOnce } from "../../src/db/server/port.ts";
+import { runSql } from "../support/sql.ts";
+import {
+  type Running,
+  readAddress,
+  runTidemark,
+  scratchDataDir,
+  serverLog,
+  serverPid,
+  startNpm,
+  startTidemark,
+} from "../support/tidemark.ts";
+
+const READY = /^Tidemark is ready at (http:\/\/127\.0\.0\.1:\d+)$/m;
+
+describe("serve", () => {
+  let dataDir: string;
+  let remove: () => Promise<void>;
+  const started: Running[] = [];
+
+  beforeEach(async () => {
+    ({ dataDir, remove } = await scratchDataDir());
+  });
+
+  afterEach(async () => {
+    for (const running of started.splice(0)) {
+      if (running.child.exitCode === null && running.child.signalCode === null) {
+        running.signalGroup("SIGTERM");
+      }
+      await running.exited;
+    }
+    // A test may have killed the one process that would have stopped the server.
+    const pid = await serverPid(dataDir);
+    if (pid) await runTidemark(["migrate", "status"], { TIDEMARK_DATA_DIR: dataDir });
+    await remove();
+  });
+
+  const serve = (args: readonly string[] = ["--first-run"], settings = {}) => {
+    const running = startTidemark(["serve", ...args], { TIDEMARK_DATA_DIR: dataDir, ...settings });
+    started.push(running);
+    return running;
+  };
+
+  const interrupt = async (running: Running) => {
+    running.signalGroup("SIGINT");
+    return running.exited;
+  };
+
+  it("starts from nothing, and starts again with the same data", async () => {
+    const first = serve();
+    const [, address = ""] = await first.waitFor(READY);
+    expect((await fetch(address)).status).to.be.lessThan(500);
+    await runSql(await readAddress(dataDir), "CREATE TABLE crm.kept AS SELECT 1");
+    expect(await interrupt(first)).to.equal(0);
+
+    const second = serve([]);
+    await second.waitFor(READY);
+    expect(await runSql(await readAddress(dataDir), "TABLE crm.kept")).to.have.length(1);
+    expect(await interrupt(second)).to.equal(0);
+  });
+
+  it("stops the database last, cleanly, when Ctrl-C reaches every process", async () => {
+    const running = serve();
+    await running.waitFor(READY);
+    const pid = await serverPid(dataDir);
+    expect(pid).to.be.a("number");
+    expect(await interrupt(running)).to.equal(0);
+    const stopped = [...running.stderr().matchAll(/"msg":"(.+) stopped"/g)].map(([, part]) => part);
+    expect(stopped[0]).to.equal("web");
+    expect(stopped.slice(-2)).to.deep.equal(["database connections", "database"]);
+    expect(await serverPid(dataDir)).to.equal(undefined);
+    expect(await serverLog(dataDir)).to.match(/database system is shut down\n$/);
+  });
+
+  it("stops in the same way through npm", async () => {
+    const running = startNpm(["start"], { TIDEMARK_DATA_DIR: dataDir });
+    started.push(running);
+    await running.waitFor(READY);
+    await interrupt(running);
+    expect(running.stderr()).to.contain('"msg":"database stopped"');
+    expect(await serverLog(dataDir)).to.match(/database system is shut down\n$/);
+  });
+
+  it("leaves nothing behind when it is stopped while it starts", async () => {
+    const running = serve();
+    while (!existsSync(dataDir)) await new Promise((resolve) => setImmediate(resolve));
+    expect(await interrupt(running)).to.equal(0);
+    expect(running.stdout()).to.equal("");
+    expect(await serverPid(dataDir)).to.equal(undefined);
+    const left = readdirSync(dataDir);
+    expect(left.filter((name) => name.startsWith("postgres.new"))).to.deep.equal([]);
+    await serve().waitFor(READY);
+  });
+
+  it("refuses a data directory that another one serves, and names that process", async () => {
+    const first = serve();
+    const [, address = ""] = await first.waitFor(READY);
+    const second = await runTidemark(["serve"], { TIDEMARK_DATA_DIR: dataDir });
+    expect(second.code).to.equal(1);
+    expect(second.stdout).to.equal("");
+    expect(second.stderr).to.match(
+      /^tidemark: .* is in use by process \d+: .*\(data_dir_in_use\)\n$/,
+    );
+    expect(second.stderr).to.contain(`process ${first.child.pid}:`);
+    expect((await fetch(address)).status).to.be.lessThan(500);
+  });
+
+  it("lets one of two first starts win", async () => {
+    const both = [serve(), serve()];
+    const outcomes = await Promise.all(
+      both.map((running) => Promise.race([running.waitFor(READY).catch(() => 1), running.exited])),
+    );
+    expect(outcomes.filter((outcome) => outcome === 1)).to.have.length(1);
+    const loser = both[outcomes.indexOf(1)];
+    expect(loser?.stderr()).to.match(/\(data_dir_in_use\)\n$/);
+  });
+
+  it("refuses a port in use before it makes anything", async () => {
+    const other = createServer();
+    await new Promise<void>((resolve) => other.listen(0, "127.0.0.1", resolve));
+    const address = other.address();
+    const port = typeof address === "object" ? address?.port : undefined;
+    const { code, stderr } = await runTidemark(["serve", "--first-run"], {
+      TIDEMARK_DATA_DIR: dataDir,
+      PORT: String(port),
+    });
+    other.close();
+    expect(code).to.equal(1);
+    expect(stderr).to.match(/^tidemark: Port \d+ on 127\.0\.0\.1 is in use: .*\(port_in_use\)\n$/);
+    expect(existsSync(dataDir)).to.equal(false);
+  });
+
+  it("refuses tables that are not there and names the command that makes them", async () => {
+    const refused = await runTidemark(["serve"], { TIDEMARK_DATA_DIR: dataDir });
+    expect(refused.code).to.equal(1);
+    expect(refused.stderr).to.match(/migrate up" first \(migrations_pending\)\n$/);
+    expect(await serverPid(dataDir)).to.equal(undefined);
+  });
+
+  it("takes over the database of a process that was killed", async () => {
+    const killed = serve();
+    await killed.waitFor(READY);
+    const pid = await serverPid(dataDir);
+    killed.child.kill("SIGKILL");
+    expect(await killed.exited).to.equal("SIGKILL");
+    const next = serve([]);
+    await next.waitFor(READY);
+    expect(await serverPid(dataDir)).to.equal(pid);
+    expect(await interrupt(next)).to.equal(0);
+    expect(await serverPid(dataDir)).to.equal(undefined);
+  });
+
+  it("ends when its database is killed, and recovers it at the next start", async () => {
+    const first = serve();
+    await first.waitFor(READY);
+    await runSql(await readAddress(dataDir), "CREATE TABLE crm.kept AS SELECT 1");
+    process.kill((await serverPid(dataDir)) ?? 0, "SIGKILL");
+    expect(await first.exited).to.equal(1);
+    expect(first.stderr()).to.match(/\(database_lost\)\n$/);
+    await serve([]).waitFor(READY);
+    expect(await runSql(await readAddress(dataDir), "TABLE crm.kept")).to.have.length(1);
+  });
+
+  it("shares its database with other commands, which leave it running", async () => {
+    const running = serve();
+    await running.waitFor(READY);
+    const pid = await serverPid(dataDir);
+    const status = await runTidemark(["migrate", "status"], { TIDEMARK_DATA_DIR: dataDir });
+    expect(status.code).to.equal(0);
+    expect(await serverPid(dataDir)).to.equal(pid);
+  });
+
+  it("takes the port that it is given", async () => {
+    const port = await listenOnce(0, "127.0.0.1");
+    const [, address] = await serve(["--first-run"], { PORT: String(port) }).waitFor(READY);
+    expect(address).to.equal(`http://127.0.0.1:${port}`);
+  });
+});
