@@ -1,0 +1,51 @@
+import type { Command } from "commander";
+import { loadDemo } from "../demo/load.ts";
+import { badUsage } from "../errors.ts";
+import { withDatabase } from "./context.ts";
+
+/** `demo [--scale N] [--seed S]` */
+export function register(program: Command) {
+  program
+    .command("demo")
+    .summary("fill an empty database with a made-up company")
+    .description(
+      "Fills an empty database with a made-up company: three years of deals up to yesterday. All of it or nothing.",
+    )
+    .option("--scale <n>", "how big: 1 is 5,000 opportunities, 100 is 500,000", "1")
+    .option("--seed <s>", "a whole number: another one is another company", "1")
+    .addHelpText(
+      "after",
+      `
+The same scale, seed and day give the same rows. A scale below 1 works too.
+
+Examples:
+  npm run tidemark -- demo
+  npm run tidemark -- demo --scale 100 --seed 7`,
+    )
+    .action(async (options: { scale: string; seed: string }) => {
+      const scale = toScale(options.scale);
+      const seed = toSeed(options.seed);
+      await withDatabase(async ({ pool }) => {
+        const { seconds } = await loadDemo(pool, { scale, seed, onStep: showStep });
+        showStep("");
+        console.log(`Demo data loaded in ${seconds.toFixed(1)} s`);
+      });
+    });
+}
+
+/** One line that is written over, on a terminal only. */
+function showStep(step: string) {
+  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${step}`);
+}
+
+function toScale(text: string): number {
+  const scale = Number(text);
+  if (scale >= 0.02 && scale <= 1000) return scale;
+  throw badUsage(`demo: "${text}" is not a scale; give a number from 0.02 to 1000`);
+}
+
+function toSeed(text: string): number {
+  const seed = Number(text);
+  if (text.trim() !== "" && Number.isSafeInteger(seed)) return seed;
+  throw badUsage(`demo: "${text}" is not a seed; give a whole number`);
+}

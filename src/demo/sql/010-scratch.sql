@@ -1,0 +1,22 @@
+-- Everything that the load needs while it runs; the last step drops it.
+CREATE SCHEMA demo;
+
+CREATE TABLE demo.parameters (
+  scale double precision NOT NULL,
+  seed bigint NOT NULL,
+  today date,
+  zone text NOT NULL DEFAULT ops.business_time_zone(),
+  currency text NOT NULL,
+  -- Nothing has happened from this instant on: a demo loaded at nine shows no call of the afternoon.
+  until_at timestamptz,
+  starts_on date,
+  companies integer NOT NULL,
+  deals integer NOT NULL,
+  conversations integer NOT NULL,
+  activities integer NOT NULL,
+  cases integer NOT NULL,
+  leads integer NOT NULL,
+  reps integer NOT NULL,
+  teams integer NOT NULL,
+  agents integer NOT NULL
+);
