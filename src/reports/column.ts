@@ -1,0 +1,40 @@
+import { z } from "zod";
+
+/** What a value is, so that every format writes it in the same way. Rates run from 0 to 1. */
+export const columnTypes = [
+  "text",
+  "id",
+  "boolean",
+  "date",
+  "time",
+  "count",
+  "amount",
+  "number",
+  "rate",
+  "change",
+  "ratio",
+  "days",
+  "p_value",
+] as const;
+
+export type ColumnType = (typeof columnTypes)[number];
+
+export const columnSchema = z.strictObject({
+  /** The name in SQL, CSV and JSON. */
+  key: z.string().regex(/^[a-z][a-z0-9_]*$/, "is a snake_case name"),
+  label: z.string().min(1),
+  type: z.enum(columnTypes),
+  /** Shown after the label where the type alone does not say it, such as "per week". */
+  unit: z.string().optional(),
+  /** Decimals shown on a page for a `number`; exports are always exact. */
+  digits: z.number().int().min(0).max(6).optional(),
+  /** What the figure means and how it treats edge cases, in the reader's words. */
+  definition: z.string().min(12),
+});
+
+export type Column = z.infer<typeof columnSchema>;
+
+const textual = new Set<ColumnType>(["text", "id", "boolean", "date", "time"]);
+
+/** Whether values of the column are numbers: right-aligned on pages, bare in JSON. */
+export const isNumeric = (type: ColumnType): boolean => !textual.has(type);

@@ -1,0 +1,89 @@
+import { z } from "zod";
+import { badReport } from "./bad-report.ts";
+import { parameterNames } from "./parameter-names.ts";
+import { type SectionInput, sectionSchema } from "./section.ts";
+
+export type { Column } from "./column.ts";
+
+// These only say which kind it is; defineReport checks the whole.
+export const tilesSection = (input: Omit<SectionInput<"tiles">, "kind">) =>
+  ({ kind: "tiles", ...input }) as const;
+export const chartSection = (input: Omit<SectionInput<"chart">, "kind">) =>
+  ({ kind: "chart", ...input }) as const;
+export const tableSection = (input: Omit<SectionInput<"table">, "kind">) =>
+  ({ kind: "table", ...input }) as const;
+
+export const permissions = ["report:sales", "report:conversations"] as const;
+
+const reportSchema = z.strictObject({
+  slug: z.string().regex(/^[a-z][a-z0-9-]*$/, "is a kebab-case name"),
+  /** The heading it stands under in the navigation. */
+  group: z.string(),
+  /** Its place among its group: low first. */
+  position: z.number().int().default(100),
+  title: z.string(),
+  question: z.string().endsWith("?"),
+  permission: z.enum(permissions),
+  /** Materialized views whose refresh decides how fresh the report is. */
+  marts: z.array(z.string()).min(1),
+  parameters: z.array(z.enum(parameterNames)),
+  /** Values that parameters take when the URL says nothing. */
+  defaults: z.partialRecord(z.enum(parameterNames), z.string()).default({}),
+  sections: z.array(sectionSchema).min(1),
+});
+
+export type ReportInput = z.input<typeof reportSchema>;
+export type Report = z.output<typeof reportSchema>;
+
+/**
+ * Checks the definition of a report when the service starts, so that a mistake never waits for a reader.
+ * @throws TidemarkError `bad_report` that names the report and the place in it
+ */
+export function defineReport(input: ReportInput): Report {
+  const result = reportSchema.safeParse(input);
+  if (!result.success) {
+    const issue = result.error.issues[0];
+    throw badReport(input.slug, `${issue?.path.join(".")}: ${issue?.message}`);
+  }
+  const report = result.data;
+  const mains = report.sections.filter((section) => section.kind === "table" && section.main);
+  if (mains.length !== 1) throw badReport(report.slug, "exactly one table is the main one");
+  const keys = report.sections.map((section) => section.key);
+  if (new Set(keys).size < keys.length) throw badReport(report.slug, "two sections share a key");
+  for (const section of report.sections) checkColumns(report, section);
+  return report;
+}
+
+/** Every column that a section mentions is defined, and every defined one reaches the page. */
+function checkColumns(report: Report, section: Report["sections"][number]): void {
+  const defined = new Set(section.columns.map((column) => column.key));
+  for (const key of mentioned(section)) {
+    if (!defined.has(key))
+      throw badReport(report.slug, `${section.key} mentions the unknown column ${key}`);
+    if (section.kind === "table") defined.delete(key);
+  }
+  if (section.kind === "table" && section.cells && defined.size > 0)
+    throw badReport(report.slug, `${section.key} hides ${[...defined].join(", ")} from the page`);
+}
+
+function mentioned(section: Report["sections"][number]): string[] {
+  const of = (...keys: (string | undefined)[]) => keys.filter((key) => key !== undefined);
+  if (section.kind === "tiles")
+    return section.tiles
+      .flatMap((t) => of(t.value, t.meter?.value, t.meter?.mark, t.interval?.low, t.interval?.high))
+      .concat(section.notices.map((notice) => notice.when));
+  if (section.kind === "chart") {
+    const { x, series, splitBy, panelBy, low, high, n } = section.chart;
+    return of(x, splitBy, panelBy, low, high, n, ...series.map((one) => one.key));
+  }
+  return (section.cells ?? []).flatMap((cell) =>
+    of(
+      cell.key,
+      cell.interval?.low,
+      cell.interval?.high,
+      cell.filter?.key,
+      cell.below,
+      ...(cell.carries ?? []),
+    ),
+  );
+}

@@ -1,0 +1,53 @@
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { badReport } from "./bad-report.ts";
+import type { Report } from "./define.ts";
+import { parseQuery, type Query } from "./query.ts";
+import { bindingsOf } from "./state.ts";
+
+/** A report with its queries read and checked. */
+export interface LoadedReport extends Report {
+  /** By section key. */
+  queries: ReadonlyMap<string, Query>;
+}
+
+export type Catalogue = ReadonlyMap<string, LoadedReport>;
+
+/** Where the reports of this service live. */
+export const reportsFolder = join(import.meta.dirname, "../../reports");
+
+/**
+ * Loads every folder that holds a `report.ts`, in the order of the navigation.
+ * @throws TidemarkError `bad_report` for a definition or query that cannot work
+ */
+export async function loadReports(folder: string = reportsFolder): Promise<Catalogue> {
+  const slugs = readdirSync(folder).filter((slug) => existsSync(join(folder, slug, "report.ts")));
+  const reports = await Promise.all(slugs.map((slug) => loadReport(join(folder, slug), slug)));
+  reports.sort((a, b) => a.position - b.position || a.title.localeCompare(b.title, "en"));
+  return new Map(reports.map((report) => [report.slug, report]));
+}
+
+async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
+  const module = await import(pathToFileURL(join(folder, "report.ts")).href);
+  const report = module.default as Report;
+  if (report.slug !== slug) throw badReport(slug, `its slug is ${report.slug}, unlike its folder`);
+  const known = new Set(report.parameters.flatMap((name) => bindingsOf[name]));
+  const queries = new Map<string, Query>();
+  for (const section of report.sections) {
+    const query = parseQuery(readSql(folder, section.query));
+    const stranger = query.names.find((name) => !known.has(name));
+    if (stranger)
+      throw badReport(slug, `${section.query} uses :${stranger}, which no parameter gives`);
+    queries.set(section.key, query);
+  }
+  return { ...report, queries };
+}
+
+// A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows.
+function readSql(folder: string, file: string): string {
+  return readFileSync(join(folder, file), "utf8").replace(
+    /^-- include: ([a-z0-9-]+\.sql)$/gm,
+    (_line, name: string) => readFileSync(join(folder, name), "utf8").trimEnd(),
+  );
+}

@@ -1,0 +1,111 @@
+import { z } from "zod";
+import { columnSchema } from "./column.ts";
+
+const key = z.string().regex(/^[a-z][a-z0-9_]*$/, "is a snake_case name");
+
+/**
+ * Text with holes: `{column}`, `{column:short}`, `{column:up}` (coloured, up is good), `{column:some}` (only above 0),
+ * `{column:if}` (writes nothing, only when true). Of several, the first whose holes are all filled is said.
+ */
+const note = z.union([z.string(), z.array(z.string())]);
+
+const base = {
+  /** Names the section in `?section=`. */
+  key,
+  /** The `.sql` file beside the report. */
+  query: z.string().regex(/^[a-z0-9-]+\.sql$/),
+  columns: z.array(columnSchema).min(1),
+};
+
+const tile = z.strictObject({
+  label: note,
+  /** Column that is the figure. */
+  value: key,
+  short: z.boolean().optional(),
+  /** Said in place of the figure when it is NULL. */
+  empty: note,
+  /** Which direction of a change is good: colours the figure. */
+  better: z.enum(["up", "down"]).optional(),
+  /** A bar of `value` (0 to 1 and beyond) with a tick at `mark`. */
+  meter: z.strictObject({ value: key, mark: key }).optional(),
+  /** Interval drawn under a rate. */
+  interval: z.strictObject({ low: key, high: key }).optional(),
+  notes: z.array(note),
+});
+
+const tiles = z.strictObject({
+  kind: z.literal("tiles"),
+  ...base,
+  title: z.string(),
+  tiles: z.array(tile).min(1),
+  /** Said above the page when the column `when` is above 0. */
+  notices: z.array(z.strictObject({ when: key, text: z.string() })).default([]),
+});
+
+const series = z.strictObject({
+  key,
+  label: z.string(),
+  role: z.enum(["main", "soft", "comparison", "target"]),
+});
+
+const chart = z.strictObject({
+  kind: z.literal("chart"),
+  ...base,
+  title: z.string(),
+  about: z.string(),
+  empty: z.string(),
+  wide: z.boolean().default(false),
+  chart: z.strictObject({
+    type: z.enum(["line", "bar", "interval"]),
+    x: key,
+    series: z.array(series).min(1),
+    /** One line for each value of this column. */
+    splitBy: key.optional(),
+    /** One small chart for each value of this column. */
+    panelBy: key.optional(),
+    /** Interval columns for the type `interval`. */
+    low: key.optional(),
+    high: key.optional(),
+    /** Column with the number of observations behind a point. */
+    n: key.optional(),
+  }),
+});
+
+const cell = z.strictObject({
+  key,
+  /** Draw the value as a bar as well. */
+  bar: z.boolean().optional(),
+  /** Draw the interval beside the value; both ends are exported too. */
+  interval: z.strictObject({ low: key, high: key }).optional(),
+  /** A value on a link that filters the page: parameter name, and the column with its value. */
+  filter: z.strictObject({ parameter: z.string(), key }).optional(),
+  /** Further columns that this cell stands for. */
+  carries: z.array(key).optional(),
+  /** Second line of the cell: a column shown small. */
+  below: key.optional(),
+});
+
+const table = z.strictObject({
+  kind: z.literal("table"),
+  ...base,
+  title: z.string(),
+  about: z.string(),
+  empty: z.string(),
+  /** The section that exports give without `?section=`. */
+  main: z.boolean().default(false),
+  /** How columns stand on the page; left out, one cell each. */
+  cells: z.array(cell).optional(),
+  /** Rows on the page at most; exports are always complete. */
+  pageRows: z.number().int().positive().default(200),
+});
+
+export const sectionSchema = z.discriminatedUnion("kind", [tiles, chart, table]);
+
+export type Section = z.output<typeof sectionSchema>;
+export type TilesSection = z.output<typeof tiles>;
+export type ChartSection = z.output<typeof chart>;
+export type TableSection = z.output<typeof table>;
+export type Tile = z.output<typeof tile>;
+export type Cell = z.output<typeof cell>;
+export type Note = z.output<typeof note>;
+export type SectionInput<Kind> = Extract<z.input<typeof sectionSchema>, { kind: Kind }>;

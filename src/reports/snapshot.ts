@@ -1,0 +1,58 @@
+import type pg from "pg";
+import { asReader } from "../db/transaction.ts";
+import { TidemarkError } from "../errors.ts";
+
+/** How long one statement of a report may run. */
+export const STATEMENT_TIMEOUT_SECONDS = 30;
+
+/**
+ * Runs report reads in one snapshot as the reader, with a time limit on each statement.
+ * When `signal` aborts, the running statement is cancelled in the server, not just forgotten here.
+ * @throws TidemarkError `report_timeout` when a statement took too long, `not_filled_yet` before the first refresh
+ */
+export async function readSnapshot<T>(
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return asReader(pool, async (client) => {
+    await client.query(`SET LOCAL statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'`);
+    signal?.throwIfAborted();
+    let cancelled: Promise<unknown> | undefined;
+    const cancel = () => {
+      cancelled = pool.query("SELECT pg_cancel_backend($1)", [processId(client)]).catch(() => {});
+    };
+    signal?.addEventListener("abort", cancel, { once: true });
+    try {
+      return await work(client);
+    } catch (error) {
+      throw signal?.aborted ? signal.reason : explain(error);
+    } finally {
+      signal?.removeEventListener("abort", cancel);
+      // The session goes back to the pool only when no cancellation can hit its next user.
+      await cancelled;
+    }
+  });
+}
+
+const processId = (client: pg.PoolClient) => (client as unknown as { processID: number }).processID;
+
+function explain(error: unknown): unknown {
+  const { code } = error as { code?: string };
+  if (code === "57014")
+    return new TidemarkError(
+      "report_timeout",
+      503,
+      `The report took longer than ${STATEMENT_TIMEOUT_SECONDS} seconds. Choose a shorter period or fewer rows.`,
+      { cause: error },
+    );
+  // A materialized view that was never refreshed cannot be read at all.
+  if (code === "55000")
+    return new TidemarkError(
+      "not_filled_yet",
+      503,
+      "The data behind this report is being prepared for the first time. Try again in a moment.",
+      { cause: error },
+    );
+  return error;
+}
