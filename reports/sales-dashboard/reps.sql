@@ -1,0 +1,72 @@
+-- include: deals.sql
+, figures AS (
+  SELECT
+    owner_user_id,
+    max(owner_name) AS owner_name,
+    max(team_name) AS team_name,
+    sum(amount) FILTER (WHERE is_closed_now AND status = 'won') AS won_amount,
+    count(*) FILTER (WHERE is_closed_now AND status = 'won') AS won_count,
+    count(*) FILTER (WHERE is_closed_now) AS closed_count,
+    sum(amount) FILTER (WHERE is_closed_then AND status = 'won') AS compare_won_amount,
+    count(*) FILTER (WHERE is_open_now) AS open_count,
+    sum(amount) FILTER (WHERE is_open_now) AS open_amount,
+    sum(weighted_amount) FILTER (WHERE is_open_now) AS open_weighted_amount
+  FROM deals
+  WHERE is_closed_now OR is_closed_then OR is_open_now
+  GROUP BY owner_user_id
+),
+reps AS (
+  SELECT
+    owner_user_id,
+    coalesce(figures.owner_name, quotas.owner_name) AS owner_name,
+    coalesce(figures.team_name, quotas.team_name) AS team_name,
+    won_amount,
+    coalesce(won_count, 0) AS won_count,
+    coalesce(closed_count, 0) AS closed_count,
+    compare_won_amount,
+    quota_amount,
+    coalesce(open_count, 0) AS open_count,
+    open_amount,
+    open_weighted_amount
+  FROM figures
+  FULL JOIN quotas USING (owner_user_id)
+),
+totals AS (
+  SELECT
+    grouping(owner_user_id) = 1 AS is_total,
+    owner_user_id,
+    CASE WHEN grouping(owner_user_id) = 1 THEN 'All ' || count(*) || CASE WHEN count(*) = 1 THEN ' rep' ELSE ' reps' END ELSE max(owner_name) END AS rep_name,
+    CASE WHEN grouping(owner_user_id) = 0 THEN max(team_name) END AS team_name,
+    coalesce(sum(won_amount), 0) AS won_amount,
+    sum(won_count)::bigint AS won_count,
+    sum(closed_count)::bigint AS closed_count,
+    CASE WHEN :compare_from IS NOT NULL THEN coalesce(sum(compare_won_amount), 0) END AS compare_won_amount,
+    sum(quota_amount) AS quota_amount,
+    sum(open_count)::bigint AS open_count,
+    coalesce(sum(open_amount), 0) AS open_amount,
+    coalesce(sum(open_weighted_amount), 0) AS open_weighted_amount
+  FROM reps
+  GROUP BY GROUPING SETS ((owner_user_id), ())
+  HAVING count(*) > 0
+)
+SELECT
+  is_total,
+  owner_user_id,
+  rep_name,
+  team_name,
+  :currency AS currency,
+  won_amount,
+  won_count,
+  quota_amount,
+  round(won_amount / nullif(quota_amount, 0), 6) AS attainment_rate,
+  compare_won_amount,
+  round(won_amount / nullif(compare_won_amount, 0) - 1, 6) AS won_change,
+  closed_count,
+  round(won_count / nullif(closed_count, 0)::numeric, 6) AS win_rate,
+  round(stats.wilson_low(won_count, closed_count)::numeric, 6) AS win_rate_low,
+  round(stats.wilson_high(won_count, closed_count)::numeric, 6) AS win_rate_high,
+  open_count,
+  open_amount,
+  open_weighted_amount
+FROM totals
+ORDER BY is_total DESC, won_amount DESC, rep_name, owner_user_id
