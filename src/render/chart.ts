@@ -1,0 +1,115 @@
+import { format as formatDate } from "date-fns";
+import { type Column, isNumeric } from "../reports/column.ts";
+import { toDate } from "../reports/day.ts";
+import type { Row, SectionData } from "../reports/run.ts";
+import type { ChartSection } from "../reports/section.ts";
+import { exactModel } from "./exact.ts";
+import { formatValue } from "./format.ts";
+import { fillText, type NoteContext } from "./note.ts";
+
+/** One canvas: plain data that the page's script turns into a Chart.js configuration. */
+interface Panel {
+  title: string;
+  /** Says in words what the picture shows, for those who cannot see it. */
+  summary: string;
+  json: string;
+}
+
+/** A chart section: its canvases, and the same numbers as a table. */
+export function chartModel(
+  { rows }: SectionData,
+  section: ChartSection,
+  base: Omit<NoteContext, "columns" | "row">,
+) {
+  const context: NoteContext = { ...base, columns: section.columns, row: {} };
+  const drawn = rows.some((row) => section.chart.series.some(({ key }) => Number(row[key] ?? 0)));
+  return {
+    key: section.key,
+    title: section.title,
+    about: fillText([section.about, section.about.replace(/ and \{compare\}/, "")], context),
+    empty: section.empty,
+    isEmpty: !drawn,
+    isWide: section.wide,
+    isPanelled: section.chart.panelBy !== undefined,
+    panels: drawn ? panels(rows, section, context) : [],
+    headers: section.columns.map((column) => ({
+      label: column.label,
+      definition: column.definition,
+      anchor: `${section.key}-${column.key}`,
+      isNumeric: isNumeric(column.type),
+    })),
+    rows: rows.map((row) =>
+      section.columns.map((column) => ({
+        key: column.key,
+        ...exactModel(column.type, row[column.key]),
+        isNumeric: isNumeric(column.type),
+        text: formatValue(column, row[column.key], base.locale),
+      })),
+    ),
+  };
+}
+
+function panels(rows: Row[], section: ChartSection, context: NoteContext): Panel[] {
+  const { panelBy } = section.chart;
+  if (!panelBy) return [panel(section.title, rows, section, context)];
+  return [...Map.groupBy(rows, (row) => String(row[panelBy]))].map(([name, own]) =>
+    panel(name, own, section, context),
+  );
+}
+
+function panel(title: string, rows: Row[], section: ChartSection, context: NoteContext): Panel {
+  const { chart, columns } = section;
+  const column = (key: string) => columns.find((one) => one.key === key) as Column;
+  const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
+  const labels = xs.map((x) => formatValue(column(chart.x), x, context.locale));
+  const isLong = xs.length > 1 && Date.parse(xs.at(-1) ?? "") - Date.parse(xs[0] ?? "") > LONG;
+  const ticks = column(chart.x).type === "date" ? xs.map((x) => shortDay(x, isLong)) : labels;
+  const at = (own: Row[], key: string) => {
+    const byX = new Map(own.map((row) => [String(row[chart.x]), row[key]]));
+    return xs.map((x) => toNumber(byX.get(x)));
+  };
+  const groups = chart.splitBy
+    ? [...Map.groupBy(rows, (row) => String(row[chart.splitBy as string]))]
+    : [[undefined, rows] as const];
+  const series = groups.flatMap(([name, own]) =>
+    chart.series.map(({ key, label, role }) => ({
+      label: name ?? fillText([label, ""], context),
+      role,
+      data: at(own, key),
+    })),
+  );
+  const shape = {
+    type: chart.type,
+    labels,
+    ticks,
+    isSplit: chart.splitBy !== undefined,
+    series: series.filter((one) => one.data.some((value) => value !== null)),
+    low: chart.low ? at(rows, chart.low) : undefined,
+    high: chart.high ? at(rows, chart.high) : undefined,
+    n: chart.n ? at(rows, chart.n) : undefined,
+    unit: column(chart.series[0]?.key as string).type,
+    currency: context.locale.currency,
+  };
+  return { title, json: JSON.stringify(shape), summary: describe(title, shape, section, context) };
+}
+
+const LONG = 370 * 86_400_000;
+
+const shortDay = (day: string, isLong: boolean): string =>
+  formatDate(toDate(day), isLong ? "MMM yyyy" : "d MMM");
+
+const toNumber = (value: unknown) => (value === null || value === undefined ? null : Number(value));
+
+function describe(
+  title: string,
+  shape: { labels: string[]; series: { label: string; data: (number | null)[] }[] },
+  section: ChartSection,
+  { locale }: NoteContext,
+): string {
+  const column = section.columns.find((one) => one.key === section.chart.series[0]?.key) as Column;
+  const ends = shape.series.map(({ label, data }) => {
+    const last = data.findLastIndex((value) => value !== null);
+    return `${label} ${formatValue(column, data[last], locale)} at ${shape.labels[last]}`;
+  });
+  return `${title}, from ${shape.labels[0]} to ${shape.labels.at(-1)}: ${ends.join("; ")}. The numbers follow as a table.`;
+}

@@ -1,0 +1,21 @@
+import type { Column } from "../reports/column.ts";
+import type { Row } from "../reports/run.ts";
+import { exact } from "./exact.ts";
+
+// Written out rather than left to a library: NULL is empty, the empty text is "", and numbers stay as they are.
+const cell = (value: string | null): string => {
+  if (value === null) return "";
+  return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
+};
+
+const line = (cells: (string | null)[]): string => `${cells.map(cell).join(",")}\r\n`;
+
+/** RFC 4180: a header of keys, CRLF, UTF-8; NULL is empty and the empty text is quoted. */
+export async function* toCsv(
+  columns: readonly Column[],
+  rows: AsyncIterable<Row> | Iterable<Row>,
+): AsyncGenerator<string> {
+  yield line(columns.map((column) => column.key));
+  for await (const row of rows)
+    yield line(columns.map((column) => exact(column.type, row[column.key])));
+}

@@ -1,0 +1,87 @@
+import { type ChoiceName, choices } from "../reports/choices.ts";
+import { compareChoices } from "../reports/compare.ts";
+import type { LoadedReport } from "../reports/load.ts";
+import { periodPresets } from "../reports/period.ts";
+import type { ChoiceState, ReportState } from "../reports/state.ts";
+
+interface Pill {
+  name: string;
+  label: string;
+  /** What is in force. */
+  text: string;
+  isSet: boolean;
+  /** `radio` for one value, `checkbox` for several. */
+  input: "radio" | "checkbox";
+  options: { value: string; label: string; isChosen: boolean }[];
+  isMany: boolean;
+  /** The dates of a period of one's own; shown only by the period. */
+  range?: { from: string; to: string; isChosen: boolean };
+  /** The page without this filter. */
+  clear?: string;
+}
+
+/** The filters of a report, as pills that say what is in force. They work as a plain form. */
+export function filterPills(report: LoadedReport, state: ReportState): Pill[] {
+  return report.parameters.map((name) => {
+    const isSet = state.canonical.has(name);
+    const pill =
+      name === "period"
+        ? periodPill(state)
+        : name === "compare"
+          ? comparePill(state)
+          : choicePill(state.choices.find((one) => one.name === name) as ChoiceState);
+    return { ...pill, name, isSet, clear: isSet ? without(report.slug, state, name) : undefined };
+  });
+}
+
+function without(slug: string, state: ReportState, name: string): string {
+  const query = new URLSearchParams(state.canonical);
+  query.delete(name);
+  return query.size > 0 ? `/reports/${slug}?${query}` : `/reports/${slug}`;
+}
+
+type Part = Omit<Pill, "name" | "isSet" | "clear">;
+
+function periodPill({ period }: ReportState): Part {
+  if (!period) throw new Error("the report takes no period");
+  const isRange = period.shape.kind === "range";
+  return {
+    label: "Period",
+    text: period.label,
+    input: "radio",
+    options: periodPresets.map((one) => ({ ...one, isChosen: one.value === period.value })),
+    isMany: true,
+    range: {
+      from: period.days === undefined ? "" : period.from,
+      to: period.days === undefined ? "" : period.to,
+      isChosen: isRange,
+    },
+  };
+}
+
+function comparePill({ compare, comparison }: ReportState): Part {
+  return {
+    label: "Compare",
+    text: comparison?.label ?? (compare === "none" ? "None" : "Nothing to compare"),
+    input: "radio",
+    options: compareChoices.map((one) => ({ ...one, isChosen: one.value === compare })),
+    isMany: false,
+  };
+}
+
+function choicePill({ name, chosen, options }: ChoiceState): Part {
+  const choice = choices[name as ChoiceName];
+  const isSingle = !choice.sqlType.endsWith("[]");
+  return {
+    label: choice.label,
+    text: namesOf(chosen.map((option) => option.label)) || choice.everything,
+    input: isSingle ? "radio" : "checkbox",
+    options: options.map((option) => ({ ...option, isChosen: chosen.includes(option) })),
+    isMany: options.length > 8,
+  };
+}
+
+const namesOf = (names: string[]): string =>
+  names.length <= 2
+    ? names.join(", ")
+    : `${names.slice(0, 2).join(", ")} and ${names.length - 2} more`;

@@ -1,0 +1,81 @@
+import type { Catalogue } from "../reports/load.ts";
+import type { PageData, ReportSource, SectionData } from "../reports/run.ts";
+import type { ReportState } from "../reports/state.ts";
+import { chartModel } from "./chart.ts";
+import { definitionsOf } from "./definitions.ts";
+import { filterPills } from "./filters.ts";
+import type { Locale } from "./format.ts";
+import { freshnessModel } from "./freshness.ts";
+import { navigation } from "./navigation.ts";
+import { tableModel } from "./table.ts";
+import { tilesModel } from "./tiles.ts";
+
+/** Everything that the template of a report needs, ready to be written. */
+export function reportPage(data: PageData, catalogue: Catalogue, source: ReportSource) {
+  const { report, state } = data;
+  const locale: Locale = { currency: state.currency, timeZone: source.timeZone };
+  const words = wordsOf(state);
+  const base = { locale, words };
+  const query = state.canonical.size > 0 ? `?${state.canonical}` : "";
+  const exportOf = (key: string, format: string) => {
+    const parameters = new URLSearchParams(state.canonical);
+    parameters.set("section", key);
+    return `/reports/${report.slug}.${format}?${parameters}`;
+  };
+  const model = ({ section, ...rest }: SectionData) => {
+    const one = { section, ...rest };
+    const links = { csv: exportOf(section.key, "csv"), json: exportOf(section.key, "json") };
+    if (section.kind === "tiles")
+      return { isTiles: true, ...tilesModel(one, section, base), links };
+    if (section.kind === "chart")
+      return { isChart: true, ...chartModel(one, section, base), links };
+    return {
+      isTable: true,
+      ...tableModel(one, section, locale, state, report.slug),
+      links,
+    };
+  };
+  const sections = data.sections.map(model);
+  return {
+    title: report.title,
+    question: report.question,
+    slug: report.slug,
+    navigation: navigation(catalogue, report.slug),
+    freshness: freshnessModel(data.freshness, source.now(), source.timeZone),
+    pills: filterPills(report, state),
+    reset: state.canonical.size > 0 ? `/reports/${report.slug}` : undefined,
+    csv: `/reports/${report.slug}.csv${query}`,
+    json: `/reports/${report.slug}.json${query}`,
+    isPartial: state.period?.isPartial,
+    notices: sections.flatMap((section) => ("notices" in section ? section.notices : [])),
+    blocks: inBlocks(sections),
+    definitions: definitionsOf(report),
+    hasNothing: data.sections.every(
+      ({ section, rows }) => section.kind === "tiles" || rows.length === 0,
+    ),
+    allTime: `/reports/${report.slug}?period=all`,
+  };
+}
+
+/** Words that texts of a report may use besides its columns. */
+function wordsOf({ period, comparison }: ReportState): Record<string, string | undefined> {
+  const days = comparison?.label.slice(comparison.whole.length + 2);
+  return {
+    period: period?.label,
+    compare: comparison?.label,
+    compare_whole: comparison?.whole,
+    compare_days: days || undefined,
+  };
+}
+
+/** Charts that follow each other share a row. */
+function inBlocks<S extends object>(sections: S[]) {
+  const blocks: { isCharts: boolean; sections: S[] }[] = [];
+  for (const section of sections) {
+    const isCharts = "isChart" in section;
+    const last = blocks.at(-1);
+    if (isCharts && last?.isCharts) last.sections.push(section);
+    else blocks.push({ isCharts, sections: [section] });
+  }
+  return blocks;
+}

@@ -1,0 +1,89 @@
+import { type Column, isNumeric } from "../reports/column.ts";
+import type { Row, SectionData } from "../reports/run.ts";
+import type { Cell, TableSection } from "../reports/section.ts";
+import type { ReportState } from "../reports/state.ts";
+import { exactModel } from "./exact.ts";
+import { formatValue, type Locale } from "./format.ts";
+import { drawInterval } from "./interval.ts";
+import { toneOf } from "./note.ts";
+
+/** A table as the page draws it; every column of the section is in some cell, with its exact value. */
+export function tableModel(
+  { rows, total, rowCount }: SectionData,
+  section: TableSection,
+  locale: Locale,
+  state: ReportState,
+  slug: string,
+) {
+  const cells: Cell[] = section.cells ?? section.columns.map(({ key }) => ({ key }));
+  const columnOf = (key: string) => section.columns.find((one) => one.key === key) as Column;
+  const largest = (key: string) => Math.max(...rows.map((row) => Number(row[key] ?? 0)), 0);
+  const bars = new Map(cells.filter((cell) => cell.bar).map(({ key }) => [key, largest(key)]));
+
+  const whole = new Set(section.columns.map(({ key }) => key).filter((key) => isWhole(key, rows)));
+
+  const rowModel = (row: Row, isTotal: boolean) =>
+    cells.map((cell) => {
+      const column = columnOf(cell.key);
+      const value = row[cell.key];
+      const most = bars.get(cell.key);
+      const data = (key: string) => ({
+        key,
+        label: columnOf(key).label,
+        ...exactModel(columnOf(key).type, row[key]),
+        text: formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
+      });
+      return {
+        ...data(cell.key),
+        isNumeric: isNumeric(column.type),
+        tone: column.type === "change" && value !== null ? toneOf(value, "up") : undefined,
+        bar:
+          most && !isTotal
+            ? { width: Math.round((Number(value ?? 0) / most) * 1000) / 10 }
+            : undefined,
+        interval: cell.interval
+          ? (drawInterval(value, row[cell.interval.low], row[cell.interval.high]) ?? { none: true })
+          : undefined,
+        ends: cell.interval ? [data(cell.interval.low), data(cell.interval.high)] : [],
+        below: cell.below && !(isTotal && row[cell.below] === null) ? data(cell.below) : undefined,
+        carried: [...(cell.carries ?? []), ...(cell.filter ? [cell.filter.key] : [])].map(data),
+        href:
+          cell.filter && !isTotal
+            ? linkTo(slug, state, cell.filter.parameter, String(row[cell.filter.key]))
+            : undefined,
+      };
+    });
+
+  return {
+    key: section.key,
+    title: section.title,
+    about: section.about,
+    empty: section.empty,
+    isMain: section.main,
+    isCut: rowCount > rows.length,
+    shownCount: rows.length.toLocaleString("en-US"),
+    rowCount: rowCount.toLocaleString("en-US"),
+    headers: cells.map((cell) => headerModel(columnOf(cell.key), section.key, cell)),
+    rows: rows.map((row) => rowModel(row, false)),
+    total: total && rowModel(total, true),
+  };
+}
+
+// A column of round sums is easier to read without cents; one cent anywhere brings them back for all.
+const isWhole = (key: string, rows: Row[]): boolean =>
+  rows.every((row) => row[key] === null || /^-?\d+(\.0*)?$/.test(String(row[key])));
+
+const headerModel = (column: Column, section: string, cell: Cell) => ({
+  label: cell.interval ? `${column.label}, 95 % interval` : column.label,
+  unit: column.unit,
+  definition: column.definition,
+  anchor: `${section}-${column.key}`,
+  isNumeric: isNumeric(column.type),
+});
+
+function linkTo(slug: string, state: ReportState, parameter: string, value: string): string {
+  const query = new URLSearchParams(state.canonical);
+  query.delete(parameter);
+  query.append(parameter, value);
+  return `/reports/${slug}?${query}`;
+}

@@ -1,0 +1,34 @@
+import { readdirSync, readFileSync } from "node:fs";
+import { basename, extname, join } from "node:path";
+import Handlebars from "handlebars";
+
+export type Template = (model: object) => string;
+
+export interface Templates {
+  report: Template;
+  catalogue: Template;
+  error: Template;
+}
+
+const viewsFolder = join(import.meta.dirname, "../../views");
+
+/**
+ * Compiles the pages once, with everything escaped and no helpers of our own: models arrive ready to be written.
+ * @param common what every page gets beside its model
+ */
+export function loadTemplates(common: object, folder: string = viewsFolder): Templates {
+  const handlebars = Handlebars.create();
+  const read = (file: string) => readFileSync(join(folder, file), "utf8");
+  for (const part of ["layouts", "partials"])
+    for (const file of readdirSync(join(folder, part)).filter((one) => extname(one) === ".hbs"))
+      handlebars.registerPartial(basename(file, ".hbs"), read(join(part, file)));
+  const compile = (file: string): Template => {
+    const template = handlebars.compile(read(file), { knownHelpersOnly: true });
+    return (model) => template({ ...common, ...model });
+  };
+  return {
+    report: compile("report.hbs"),
+    catalogue: compile("catalogue.hbs"),
+    error: compile("error.hbs"),
+  };
+}
