@@ -4,6 +4,7 @@ import { openDatabase } from "../db/open.ts";
 import { createPool } from "../db/pool.ts";
 import { badUsage, databaseUnusable } from "../errors.ts";
 import { createLog } from "../log.ts";
+import { createApp } from "../web/app.ts";
 import { checkPort, listen } from "./http-server.ts";
 import { prepare } from "./prepare.ts";
 import { atMost, createShutdown, Interrupted, type Shutdown } from "./shutdown.ts";
@@ -89,11 +90,7 @@ async function start(
     log.info("worker started");
   }
   if (web) {
-    const server = await listen(
-      (_request, response) => response.end("soon\n"),
-      config.port,
-      config.host,
-    );
+    const server = await listen(await createApp({ pool, config, log }), config.port, config.host);
     await shutdown.add("web", (closing) => server.close(closing));
     sayReady(server.address, config.host);
   } else {

@@ -1,0 +1,56 @@
+import express, { type Express } from "express";
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Config } from "../config.ts";
+import { notFound } from "../errors.ts";
+import { loadTemplates } from "../render/templates.ts";
+import { loadReports } from "../reports/load.ts";
+import type { ReportSource } from "../reports/run.ts";
+import { loadAssets } from "./assets.ts";
+import { errorResponses } from "./error-responses.ts";
+import { healthRoutes } from "./health-routes.ts";
+import { reportRoutes } from "./report-routes.ts";
+import { requestLog } from "./request-log.ts";
+import { securityHeaders } from "./security-headers.ts";
+
+export interface AppOptions {
+  pool: pg.Pool;
+  config: Pick<Config, "timeZone" | "currency">;
+  log: Logger;
+  /** The clock that periods are taken from. */
+  now?: () => Date;
+  /** Where the report folders are; the project's own when left out. */
+  reportsFolder?: string;
+}
+
+/**
+ * The web application, ready to listen.
+ * @throws TidemarkError `bad_report` when a report folder cannot be used
+ */
+export async function createApp({
+  pool,
+  config,
+  log,
+  now = () => new Date(),
+  reportsFolder,
+}: AppOptions): Promise<Express> {
+  const catalogue = await loadReports(reportsFolder);
+  const assets = loadAssets();
+  const templates = loadTemplates({ assets: assets.urls });
+  const source: ReportSource = { pool, timeZone: config.timeZone, currency: config.currency, now };
+
+  const app = express();
+  app.disable("x-powered-by");
+  // Query strings are read as they stand, by URLSearchParams: no nested objects out of brackets.
+  app.set("query parser", false);
+  app.use(requestLog(log));
+  app.use(securityHeaders());
+  app.use(assets.router);
+  app.use(healthRoutes(pool));
+  app.use(reportRoutes({ source, catalogue, templates }));
+  app.use((request) => {
+    throw notFound(`There is nothing at ${request.path}.`);
+  });
+  app.use(errorResponses({ catalogue, templates, log }));
+  return app;
+}

@@ -1,0 +1,83 @@
+import { extname } from "node:path";
+import type { ErrorRequestHandler } from "express";
+import type { Logger } from "pino";
+import { TidemarkError } from "../errors.ts";
+import { navigation } from "../render/navigation.ts";
+import type { Templates } from "../render/templates.ts";
+import type { Catalogue } from "../reports/load.ts";
+
+interface Options {
+  catalogue: Catalogue;
+  templates: Templates;
+  log: Logger;
+}
+
+/** Turns what was thrown into one JSON shape or one page. Never a stack trace, never a half answer. */
+export function errorResponses({ catalogue, templates, log }: Options): ErrorRequestHandler {
+  return (thrown, request, response, _next) => {
+    if (response.closed) return;
+    const error = explain(thrown);
+    if (error.status >= 500) log.error({ err: thrown, path: request.path }, error.message);
+    // Once rows are on their way, only a broken connection tells that they are not all.
+    if (response.headersSent) return void response.destroy();
+    response
+      .status(error.status)
+      .set("Cache-Control", "no-store")
+      .removeHeader("Content-Disposition");
+    if (error.status === 503) response.set("Retry-After", "10");
+    const { code, message, parameter, allowed } = error;
+    if (isForPrograms(request.path)) {
+      response.json({ error: { code, message, parameter, allowed } });
+      return;
+    }
+    response.type("html").send(
+      templates.error({
+        title: titleOf(error.status),
+        message,
+        allowed,
+        navigation: navigation(catalogue),
+        back: request.path,
+        isAtFault: error.status < 500 && error.status !== 404,
+      }),
+    );
+  };
+}
+
+const isForPrograms = (path: string) => [".json", ".csv"].includes(extname(path));
+
+function titleOf(status: number): string {
+  if (status === 404) return "Nothing here";
+  if (status < 500) return "That cannot be shown";
+  return status === 503 ? "Not available just now" : "Something went wrong";
+}
+
+const UNREACHABLE = new Set(["ECONNREFUSED", "ECONNRESET", "ETIMEDOUT", "ENOTFOUND", "ENOENT"]);
+
+function explain(thrown: unknown): TidemarkError {
+  if (thrown instanceof TidemarkError) return thrown;
+  const {
+    code = "",
+    status,
+    message = "",
+  } = (thrown ?? {}) as {
+    code?: string;
+    status?: number;
+    message?: string;
+  };
+  const isAway =
+    UNREACHABLE.has(code) ||
+    /^(08|53|57P)/.test(code) ||
+    /timeout exceeded|Connection term/.test(message);
+  if (isAway)
+    return new TidemarkError(
+      "database_unreachable",
+      503,
+      "The database cannot be reached just now.",
+    );
+  if (status === 400) return new TidemarkError("bad_request", 400, "The address cannot be read.");
+  return new TidemarkError(
+    "internal",
+    500,
+    "Something went wrong on our side. It has been logged.",
+  );
+}

@@ -1,0 +1,89 @@
+import { pipeline } from "node:stream/promises";
+import type { Request, Response } from "express";
+import { badParameter } from "../errors.ts";
+import { toCsv } from "../render/csv.ts";
+import { toJson } from "../render/json.ts";
+import type { LoadedReport } from "../reports/load.ts";
+import { type Export, exportSection, type ReportSource } from "../reports/run.ts";
+
+interface Options {
+  source: ReportSource;
+  report: LoadedReport;
+  query: URLSearchParams;
+  format: "csv" | "json";
+  request: Request;
+  response: Response;
+  signal: AbortSignal;
+}
+
+/** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
+export async function sendExport(options: Options): Promise<void> {
+  const { source, report, query, format, request, response, signal } = options;
+  const section = take(query, "section");
+  const numbers = take(query, "numbers");
+  if (numbers !== undefined && (format !== "json" || numbers !== "string"))
+    throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
+  const write = async (data: Export) => {
+    setHeaders(response, report, format, data, source.now());
+    if (request.method === "HEAD") {
+      data.rows.destroy();
+      response.end();
+      return;
+    }
+    const { columns } = data.section;
+    const text =
+      format === "csv"
+        ? toCsv(columns, withoutTotal(data.rows))
+        : toJson(columns, withoutTotal(data.rows), { numbersAsText: numbers === "string" });
+    await pipeline(inChunks(text), response, { signal });
+  };
+  try {
+    await exportSection(source, report, query, section, write, signal);
+  } catch (error) {
+    if (!signal.aborted) throw error;
+  }
+}
+
+/** Takes a parameter of the format out of the query, so that the report does not refuse it. */
+function take(query: URLSearchParams, name: string): string | undefined {
+  const values = query.getAll(name);
+  query.delete(name);
+  if (values.length > 1) throw badParameter(name, `${name}: takes one value`);
+  return values[0] || undefined;
+}
+
+function setHeaders(
+  response: Response,
+  report: LoadedReport,
+  format: "csv" | "json",
+  { state, section, freshness, rowCount }: Export,
+  now: Date,
+): void {
+  const isMain = section.kind === "table" && section.main;
+  const parts = [report.slug, isMain ? "" : section.key, state.period?.label ?? ""];
+  const day = (freshness.asOf ?? now.toISOString()).slice(0, 10);
+  // Sets Content-Disposition by RFC 6266, and the type by the extension.
+  response.attachment(`${parts.filter(Boolean).join(" ")} ${day}.${format}`);
+  if (format === "csv") response.type("text/csv; charset=utf-8; header=present");
+  response.set("Cache-Control", "private, no-cache");
+  response.set("X-Row-Count", String(rowCount));
+  if (freshness.asOf) response.set("X-Data-As-Of", freshness.asOf);
+}
+
+async function* withoutTotal(rows: Export["rows"]) {
+  for await (const row of rows) if (row.is_total !== true) yield row;
+}
+
+const CHUNK = 32 * 1024;
+
+/** Gathers lines into chunks, because a write for each line costs more than the line. */
+async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
+  let chunk = "";
+  for await (const line of lines) {
+    chunk += line;
+    if (chunk.length < CHUNK) continue;
+    yield chunk;
+    chunk = "";
+  }
+  yield chunk;
+}

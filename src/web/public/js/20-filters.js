@@ -1,0 +1,52 @@
+// Makes the filters quicker; they work as a plain form without this.
+(() => {
+  const open = () => document.querySelectorAll("details[name='filter'][open], .menu[open]");
+
+  document.addEventListener("click", (event) => {
+    for (const details of open()) if (!details.contains(event.target)) details.open = false;
+  });
+
+  document.addEventListener("keydown", (event) => {
+    if (event.key !== "Escape") return;
+    for (const details of open()) {
+      details.open = false;
+      details.querySelector("summary").focus();
+    }
+  });
+
+  // Typing dates means wanting them.
+  for (const range of document.querySelectorAll(".range"))
+    for (const date of range.querySelectorAll("input[type='date']"))
+      date.addEventListener("input", () => {
+        range.querySelector("input[type='radio']").checked = true;
+      });
+
+  // A definition opens when something leads to it.
+  const openTarget = () => {
+    const target = location.hash && document.getElementById(location.hash.slice(1));
+    const details = target ? target.closest("details") : null;
+    if (!details) return;
+    details.open = true;
+    target.scrollIntoView({ block: "center" });
+  };
+  addEventListener("hashchange", openTarget);
+  openTarget();
+
+  // Long lists of names can be searched.
+  for (const list of document.querySelectorAll(".options.many")) {
+    if (!list.querySelector("input[type='checkbox']")) continue;
+    const search = document.createElement("input");
+    search.type = "search";
+    search.placeholder = "Find";
+    search.setAttribute("aria-label", "Find in the list");
+    search.addEventListener("input", () => {
+      const wanted = search.value.toLowerCase();
+      for (const label of list.querySelectorAll("label"))
+        label.hidden = !label.textContent.toLowerCase().includes(wanted);
+    });
+    search.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+    list.before(search);
+  }
+})();

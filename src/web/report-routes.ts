@@ -1,0 +1,51 @@
+import { Router } from "express";
+import { notFound } from "../errors.ts";
+import { cataloguePage } from "../render/catalogue-page.ts";
+import { reportPage } from "../render/report-page.ts";
+import type { Templates } from "../render/templates.ts";
+import type { Catalogue, LoadedReport } from "../reports/load.ts";
+import { canonicalQuery, type ReportSource, readPage } from "../reports/run.ts";
+import { closeSignal } from "./close-signal.ts";
+import { sendExport } from "./export.ts";
+import { isForm, queryOfForm } from "./filter-form.ts";
+import { onlyGet } from "./only-get.ts";
+
+interface Options {
+  source: ReportSource;
+  catalogue: Catalogue;
+  templates: Templates;
+}
+
+/** The catalogue, and each report as page, CSV and JSON. */
+export function reportRoutes({ source, catalogue, templates }: Options): Router {
+  const router = Router();
+  router.get("/", (_request, response) => response.redirect(302, "/reports"));
+  router.get("/reports", (_request, response) => {
+    response.set("Cache-Control", "private, no-cache");
+    response.type("html").send(templates.catalogue(cataloguePage(catalogue)));
+  });
+  router.get("/reports/:file", async (request, response) => {
+    const [, slug = "", format] = /^([^.]+)(?:\.(csv|json))?$/.exec(request.params.file) ?? [];
+    const report = findReport(catalogue, slug || request.params.file);
+    const query = new URL(request.url, "http://localhost").searchParams;
+    const signal = closeSignal(response);
+    if (format === "csv" || format === "json")
+      return sendExport({ source, report, query, format, request, response, signal });
+    if (isForm(query)) {
+      const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
+      return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
+    }
+    const data = await readPage(source, report, query, signal);
+    response.set("Cache-Control", "private, no-cache");
+    if (data.freshness.asOf) response.set("X-Data-As-Of", data.freshness.asOf);
+    response.type("html").send(templates.report(reportPage(data, catalogue, source)));
+  });
+  router.all(["/", "/reports", "/reports/:file"], onlyGet);
+  return router;
+}
+
+function findReport(catalogue: Catalogue, slug: string): LoadedReport {
+  const report = catalogue.get(slug);
+  if (!report) throw notFound(`There is no report "${slug}".`);
+  return report;
+}

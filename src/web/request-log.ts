@@ -1,0 +1,24 @@
+import type { RequestHandler } from "express";
+import type { Logger } from "pino";
+
+/** One line for each request when it is over; the path only, because a query string may hold names. */
+export const requestLog =
+  (log: Logger): RequestHandler =>
+  (request, response, next) => {
+    const start = performance.now();
+    const { method, path } = request;
+    response.once("close", () => {
+      const quiet = path.startsWith("/assets/") || path === "/healthz" || path === "/readyz";
+      log[quiet ? "debug" : "info"](
+        {
+          method,
+          path,
+          status: response.statusCode,
+          milliseconds: Math.round(performance.now() - start),
+          complete: response.writableFinished,
+        },
+        "request",
+      );
+    });
+    next();
+  };
