@@ -1,0 +1,142 @@
+import pg from "pg";
+import { TidemarkError } from "../errors.ts";
+import { cancelOnAbort } from "./cancel.ts";
+import { lockMart, unlockMart } from "./lock.ts";
+import type { Queryable } from "./registry.ts";
+import { assertSeesAllRows } from "./row-security.ts";
+import {
+  closeInterrupted,
+  isNewerThan,
+  recordFailure,
+  recordStart,
+  recordSuccess,
+} from "./runs.ts";
+
+const CANCELLED = "57014";
+
+export interface RefreshOptions {
+  /** Cancels the refresh; what readers see stays as it was. */
+  signal?: AbortSignal;
+  /** Only fill the mart when it is empty. */
+  unlessPopulated?: boolean;
+}
+
+/** `shared`: another process began one after this call did, and it serves both. `populated`: there was nothing to do. */
+export type RefreshOutcome = "refreshed" | "shared" | "populated";
+
+/**
+ * Refreshes one mart, so that it holds all that was committed before the call. Readers go on meanwhile, except
+ * during the first fill. One refresh per mart runs at a time in all processes; a second caller waits, and then
+ * uses the refresh of another that began after its own call.
+ * @param mart a name from `listMarts`
+ * @throws TidemarkError `refresh_failed` (also in ops.refresh_runs), `rows_hidden`
+ */
+export async function refreshMart(
+  pool: pg.Pool,
+  mart: string,
+  { signal, unlessPopulated = false }: RefreshOptions = {},
+): Promise<RefreshOutcome> {
+  const client = await pool.connect();
+  let broken: Error | undefined;
+  try {
+    const requestedAt = await clock(client);
+    await lockMart(client, mart, signal);
+    const populated = await isPopulated(client, mart);
+    if (populated && unlessPopulated) return "populated";
+    if (await isNewerThan(client, mart, requestedAt)) return "shared";
+    await closeInterrupted(client, mart);
+    await assertSeesAllRows(client, mart);
+    await fill(pool, client, { mart, populated, signal });
+    return "refreshed";
+  } catch (error) {
+    // Whatever state the session is in, a new one is clean, and holds no lock.
+    broken = error as Error;
+    throw error;
+  } finally {
+    if (!broken) await unlockMart(client, mart).catch((error) => (broken = error));
+    client.release(broken);
+  }
+}
+
+interface Fill {
+  mart: string;
+  populated: boolean;
+  signal: AbortSignal | undefined;
+}
+
+async function fill(pool: pg.Pool, client: pg.PoolClient, { mart, populated, signal }: Fill) {
+  const timeout = await timeoutSeconds(client, mart);
+  const stopListening = await cancelOnAbort(pool, client, signal);
+  try {
+    await client.query(`SET statement_timeout = '${timeout}s'`);
+    const run = await recordStart(client, mart, populated ? "concurrent" : "first");
+    await replaceRows(client, { mart, populated, run }).catch(async (error) => {
+      await client.query("ROLLBACK").catch(() => {});
+      const failure = explain(error, { mart, timeout, signal });
+      await recordFailure(pool, run, failure.message);
+      throw failure;
+    });
+    await vacuum(client, mart);
+    await client.query("RESET statement_timeout");
+  } finally {
+    stopListening();
+  }
+}
+
+async function replaceRows(
+  client: pg.PoolClient,
+  { mart, populated, run }: { mart: string; populated: boolean; run: string },
+) {
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  // The first query fixes the snapshot that the whole transaction sees.
+  const snapshotAt = await clock(client);
+  await client.query(
+    `REFRESH MATERIALIZED VIEW ${populated ? "CONCURRENTLY " : ""}${viewOf(mart)}`,
+  );
+  const { rows } = await client.query(`SELECT count(*) FROM ${viewOf(mart)}`);
+  // In the same transaction, so that the run says success exactly when readers have the new rows.
+  await recordSuccess(client, run, { snapshotAt, rowCount: rows[0].count });
+  await client.query("COMMIT");
+}
+
+/** Fresh statistics, and a visibility map for index-only scans. Cut short, the mart is right, only slower to read. */
+async function vacuum(client: pg.PoolClient, mart: string) {
+  await client.query(`VACUUM (ANALYZE) ${viewOf(mart)}`).catch((error: { code?: string }) => {
+    if (error.code !== CANCELLED) throw error;
+  });
+}
+
+const viewOf = (mart: string) => `mart.${pg.escapeIdentifier(mart)}`;
+
+const clock = async (db: Queryable): Promise<string> =>
+  (await db.query("SELECT statement_timestamp() AS now")).rows[0].now;
+
+const isPopulated = async (db: Queryable, mart: string): Promise<boolean> =>
+  (
+    await db.query(
+      "SELECT relispopulated AS populated FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relname = $1",
+      [mart],
+    )
+  ).rows[0].populated;
+
+const timeoutSeconds = async (db: Queryable, mart: string): Promise<number> =>
+  (
+    await db.query(
+      "SELECT coalesce((SELECT timeout_seconds FROM ops.refresh_schedule WHERE mart = $1), 600) AS seconds",
+      [mart],
+    )
+  ).rows[0].seconds;
+
+function explain(
+  error: Error & { code?: string },
+  { mart, timeout, signal }: { mart: string; timeout: number; signal: AbortSignal | undefined },
+) {
+  const why = signal?.aborted
+    ? "it was cancelled"
+    : error.code === CANCELLED
+      ? `it took longer than ${timeout} s (timeout_seconds in ops.refresh_schedule)`
+      : error.message;
+  return new TidemarkError("refresh_failed", 500, `Mart ${mart} was not refreshed: ${why}`, {
+    cause: error,
+  });
+}

@@ -1,0 +1,88 @@
+import { hostname } from "node:os";
+import type pg from "pg";
+import { tryLockMart, unlockMart } from "./lock.ts";
+import type { Queryable } from "./registry.ts";
+
+export type RefreshKind = "first" | "concurrent";
+
+const KEEP_DAYS = 90;
+const THIS_PROCESS = `${hostname()} ${process.pid}`;
+
+/** @returns the id of the run */
+export async function recordStart(db: Queryable, mart: string, kind: RefreshKind): Promise<string> {
+  const { rows } = await db.query(
+    "INSERT INTO ops.refresh_runs (mart, kind, worker) VALUES ($1, $2, $3) RETURNING id",
+    [mart, kind, THIS_PROCESS],
+  );
+  return rows[0].id;
+}
+
+export async function recordSuccess(
+  db: Queryable,
+  run: string,
+  { snapshotAt, rowCount }: { snapshotAt: string; rowCount: string },
+) {
+  await db.query(
+    `UPDATE ops.refresh_runs
+     SET status = 'succeeded', snapshot_at = $2, row_count = $3, finished_at = clock_timestamp()
+     WHERE id = $1`,
+    [run, snapshotAt, rowCount],
+  );
+}
+
+export async function recordFailure(db: Queryable, run: string, message: string) {
+  await db.query(
+    `UPDATE ops.refresh_runs SET status = 'failed', error_message = $2, finished_at = clock_timestamp()
+     WHERE id = $1`,
+    [run, message],
+  );
+}
+
+/** Whether the mart holds all that was committed before an instant. */
+export async function isNewerThan(db: Queryable, mart: string, instant: string): Promise<boolean> {
+  const { rowCount } = await db.query(
+    "SELECT FROM ops.refresh_runs WHERE mart = $1 AND status = 'succeeded' AND snapshot_at >= $2 LIMIT 1",
+    [mart, instant],
+  );
+  return rowCount !== 0;
+}
+
+/** Closes the runs of a mart whose process died. Only whoever holds the mart's lock knows that they did. */
+export async function closeInterrupted(db: Queryable, mart: string) {
+  await db.query(
+    `UPDATE ops.refresh_runs
+     SET status = 'failed', error_message = 'The process that refreshed it ended', finished_at = clock_timestamp()
+     WHERE mart = $1 AND status = 'running'`,
+    [mart],
+  );
+}
+
+/** Closes the runs of every mart that nobody refreshes any more, so that nothing seems to run for ever. */
+export async function closeAllInterrupted(pool: pg.Pool) {
+  const client = await pool.connect();
+  try {
+    const { rows } = await client.query<{ mart: string }>(
+      "SELECT DISTINCT mart FROM ops.refresh_runs WHERE status = 'running'",
+    );
+    for (const { mart } of rows) {
+      if (!(await tryLockMart(client, mart))) continue;
+      await closeInterrupted(client, mart).finally(() => unlockMart(client, mart));
+    }
+  } finally {
+    client.release();
+  }
+}
+
+/** Forgets old runs, except the last success of each mart. @returns how many */
+export async function pruneRuns(db: Queryable): Promise<number> {
+  const { rowCount } = await db.query(
+    `DELETE FROM ops.refresh_runs AS run
+     WHERE finished_at < now() - make_interval(days => $1)
+       AND EXISTS (
+         SELECT FROM ops.refresh_runs AS later
+         WHERE later.mart = run.mart AND later.status = 'succeeded' AND later.id > run.id
+       )`,
+    [KEEP_DAYS],
+  );
+  return rowCount ?? 0;
+}

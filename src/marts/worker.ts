@@ -1,0 +1,116 @@
+import { type Job, PgBoss } from "pg-boss";
+import { createPool } from "../db/pool.ts";
+import type { Log } from "../log.ts";
+import {
+  createQueues,
+  followersOf,
+  REFRESH_QUEUE,
+  type RefreshJob,
+  requestRefresh,
+  syncTimetable,
+} from "./queue.ts";
+import { refreshMart } from "./refresh.ts";
+import { listMarts } from "./registry.ts";
+import { closeAllInterrupted } from "./runs.ts";
+import { readSchedule } from "./schedule.ts";
+import { startUpkeep } from "./upkeep.ts";
+
+const STOP_MS = 10_000;
+
+export interface WorkerOptions {
+  url: string;
+  log: Log;
+  /** How often to look for changes of the schedule. */
+  syncSeconds?: number;
+  /** How often to look for work. */
+  pollSeconds?: number;
+}
+
+export interface Worker {
+  /** Cancels what runs; it is done again at the next start. Takes ten seconds at most. */
+  stop(): Promise<void>;
+}
+
+/**
+ * Refreshes the marts by ops.refresh_schedule, those first that were never filled. Any number of processes may run
+ * one: they share the work. It has connections of its own, so that pages never wait for it.
+ */
+export async function startWorker({
+  url,
+  log,
+  syncSeconds = 30,
+  pollSeconds = 2,
+}: WorkerOptions): Promise<Worker> {
+  const pool = createPool(url, { name: "worker", max: 4 });
+  const boss = new PgBoss({
+    connectionString: url,
+    schema: "pgboss",
+    application_name: "tidemark queue",
+    max: 4,
+  });
+  const stopping = new AbortController();
+  boss.on("error", (error) => log.error({ problem: error.message }, "the queue has a problem"));
+  boss.on("warning", ({ message }) => log.warn({ problem: message }, "the queue has a problem"));
+
+  const refresh = async ([job]: Job<RefreshJob>[]) => {
+    if (!job) return;
+    const { mart } = job.data;
+    const began = performance.now();
+    const signal = AbortSignal.any([job.signal, stopping.signal]);
+    const marts = await listMarts(pool);
+    // A mart that a migration dropped: the timetable forgets it at the next look.
+    if (!marts.some(({ name }) => name === mart)) return;
+    try {
+      const outcome = await refreshMart(pool, mart, { signal });
+      const seconds = Math.round(performance.now() - began) / 1000;
+      log.info({ mart, outcome, seconds }, "mart refreshed");
+    } catch (error) {
+      log.error({ mart, problem: (error as Error).message }, "mart not refreshed");
+      throw error;
+    }
+    const { schedules } = await readSchedule(pool);
+    for (const follower of followersOf(mart, marts, schedules)) {
+      await requestRefresh(boss, follower, schedules);
+    }
+  };
+
+  const sync = async () => {
+    await closeAllInterrupted(pool);
+    await syncTimetable(boss, await readSchedule(pool), log);
+  };
+
+  let timer: NodeJS.Timeout | undefined;
+  let syncing: Promise<void> = Promise.resolve();
+  const syncLater = () => {
+    timer = setTimeout(() => {
+      syncing = sync()
+        .catch((error: Error) => log.error({ problem: error.message }, "schedule not read"))
+        .finally(() => !stopping.signal.aborted && syncLater());
+    }, syncSeconds * 1000);
+  };
+
+  const stop = async () => {
+    stopping.abort();
+    clearTimeout(timer);
+    await syncing;
+    await boss.stop({ timeout: STOP_MS });
+    await pool.end();
+  };
+
+  try {
+    await boss.start();
+    await createQueues(boss);
+    await sync();
+    const { schedules, timeZone } = await readSchedule(pool);
+    for (const { name, isPopulated } of await listMarts(pool)) {
+      if (!isPopulated) await requestRefresh(boss, name, schedules);
+    }
+    await startUpkeep(boss, pool, timeZone, log);
+    await boss.work(REFRESH_QUEUE, { batchSize: 1, pollingIntervalSeconds: pollSeconds }, refresh);
+    syncLater();
+    return { stop };
+  } catch (error) {
+    await stop().catch(() => {});
+    throw error;
+  }
+}
