@@ -4,6 +4,7 @@ import { connect } from "../db/connect.ts";
 import { migrateUp } from "../db/migrate.ts";
 import { whileAlone } from "../db/start-lock.ts";
 import type { Log } from "../log.ts";
+import { fillUnpopulated, refreshAll } from "../marts/refresh-all.ts";
 import { syncSettings } from "../ops/settings.ts";
 import { requireMigrated } from "./context.ts";
 
@@ -38,4 +39,11 @@ async function fill({ url, pool, config, log, firstRun }: PrepareOptions) {
   }
   const changed = await syncSettings(pool, config);
   if (changed.length > 0) log.info({ changed }, "business settings changed");
+  // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
+  const refresh = changed.includes("business_time_zone") ? refreshAll : fillUnpopulated;
+  for (const { mart, seconds, error } of await refresh(pool)) {
+    // The worker tries again; reports on the other marts need not wait for this one.
+    if (error) log.error({ mart, problem: error.message }, "mart not filled");
+    else log.info({ mart, seconds }, "mart filled");
+  }
 }

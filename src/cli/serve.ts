@@ -4,6 +4,7 @@ import { openDatabase } from "../db/open.ts";
 import { createPool } from "../db/pool.ts";
 import { badUsage, databaseUnusable } from "../errors.ts";
 import { createLog } from "../log.ts";
+import { startWorker } from "../marts/worker.ts";
 import { createApp } from "../web/app.ts";
 import { checkPort, listen } from "./http-server.ts";
 import { prepare } from "./prepare.ts";
@@ -87,7 +88,8 @@ async function start(
   await prepare({ url: database.url, pool, config, log, firstRun });
 
   if (worker) {
-    log.info("worker started");
+    const running = await startWorker({ url: database.url, log });
+    await shutdown.add("worker", () => running.stop());
   }
   if (web) {
     const server = await listen(await createApp({ pool, config, log }), config.port, config.host);
