@@ -85,7 +85,7 @@ LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
 AS $$
 DECLARE
   a double precision := df / 2.0;
-  h double precision := statistic / 2;
+  h double precision;
   term double precision;
   total double precision;
   step double precision := 0;
@@ -102,6 +102,7 @@ BEGIN
   ELSIF statistic = 'Infinity' THEN
     RETURN 0;
   END IF;
+  h := statistic / 2;
 
   IF h < a + 1 THEN
     -- The series of the lower tail converges fast here, and the upper tail is no small difference.

@@ -1,0 +1,170 @@
+import { expect } from "chai";
+import { asReader } from "../../src/db/transaction.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { rejection } from "../support/rejection.ts";
+
+/** The public contract, asked from the catalogue, so that a new view cannot forget a part of it. */
+describe("the reporting schema", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await createTestDatabase();
+  });
+  after(() => db.drop());
+
+  const names = async (sql: string) =>
+    (await db.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+
+  const columns = async (view: string) =>
+    names(`
+      SELECT attname || ' ' || format_type(atttypid, atttypmod) AS name
+      FROM pg_attribute
+      WHERE attrelid = 'reporting.${view}'::regclass AND attnum > 0 AND NOT attisdropped
+      ORDER BY attnum`);
+
+  const promised: Record<string, string> = {
+    sales_dashboard: `opportunity_id uuid, opportunity_name text, owner_user_id uuid, owner_name text, team_id uuid,
+      team_name text, company_id uuid, company_name text, industry text, lead_source text, product_id uuid,
+      product_name text, stage text, stage_position integer, status text, currency text, amount numeric(19,4),
+      probability numeric(5,4), weighted_amount numeric(19,4), forecast_category text, created_on date, close_on date,
+      closed_at timestamp with time zone, cycle_days integer`,
+    rep_weekly_scores: `rep_user_id uuid, rep_name text, team_id uuid, team_name text, week_on date,
+      week_at timestamp with time zone, iso_year integer, iso_week integer, signal_name text, call_count bigint,
+      score_sum numeric, mean_score numeric(19,6)`,
+    signal_outcomes: `opportunity_id uuid, opportunity_name text, owner_user_id uuid, owner_name text, team_id uuid,
+      team_name text, industry text, lead_source text, product_name text, close_on date,
+      closed_at timestamp with time zone, status text, amount numeric(19,4), currency text, signal_name text,
+      signal_value numeric(19,6), conversation_count bigint, quartile integer`,
+    signal_cut_points: `signal_name text, p25 numeric(19,6), p50 numeric(19,6), p75 numeric(19,6),
+      minimum_value numeric(19,6), maximum_value numeric(19,6), opportunity_count bigint`,
+    quotas: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, fiscal_period_id uuid, period_kind text,
+      period_name text, starts_on date, ends_on date, amount numeric(19,4), currency text`,
+    fiscal_periods:
+      "fiscal_period_id uuid, kind text, name text, fiscal_year integer, starts_on date, ends_on date",
+    users:
+      "user_id uuid, name text, team_id uuid, team_name text, is_active boolean, manager_user_id uuid",
+    teams: "team_id uuid, name text",
+    mart_freshness: `mart text, refreshed_at timestamp with time zone, duration_seconds numeric(12,3), row_count bigint,
+      last_status text, last_error text, cron text`,
+  };
+  for (const [view, list] of Object.entries(promised)) {
+    it(`keeps the columns of ${view}`, async () => {
+      const expected = list.split(/,\s+/).map((column) => column.trim());
+      expect(await columns(view)).to.deep.equal(expected);
+    });
+  }
+
+  it("describes every view and every column", async () => {
+    const silent = await names(`
+      SELECT class.relname || coalesce('.' || attname, '') AS name
+      FROM pg_class AS class
+      CROSS JOIN LATERAL (
+        SELECT NULL::name AS attname, 0 AS attnum
+        UNION ALL
+        SELECT attname, attnum FROM pg_attribute WHERE attrelid = class.oid AND attnum > 0 AND NOT attisdropped
+      ) AS parts
+      WHERE class.relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace)
+        AND class.relkind IN ('v', 'm')
+        AND class.relname NOT LIKE '%\\_definition'
+        AND coalesce(col_description(class.oid, attnum), '') !~ '\\w'
+        AND NOT (attnum = 0 AND obj_description(class.oid, 'pg_class') ~ '\\w')`);
+    expect(silent).to.deep.equal([]);
+  });
+
+  it("says of each view and mart what a row is", async () => {
+    const silent = await names(`
+      SELECT oid::regclass::text AS name FROM pg_class
+      WHERE relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace) AND relkind IN ('v', 'm')
+        AND coalesce(obj_description(oid, 'pg_class'), '') !~* '(one row per .*unique by)'`);
+    expect(silent).to.deep.equal([]);
+  });
+
+  it("shows plain types only, which every tool reads and row predicates can use", async () => {
+    const odd = await names(`
+      SELECT attrelid::regclass || '.' || attname || ' ' || format_type(atttypid, atttypmod) AS name
+      FROM pg_attribute
+      JOIN pg_class ON pg_class.oid = attrelid
+      WHERE relnamespace = 'reporting'::regnamespace AND attnum > 0 AND NOT attisdropped
+        AND atttypid <> ALL ('{bigint,integer,numeric,boolean,text,date,timestamptz,uuid}'::regtype[])`);
+    expect(odd).to.deep.equal([]);
+    const inexact = await names(`
+      SELECT relname || '.' || attname AS name
+      FROM pg_attribute
+      JOIN pg_class ON pg_class.oid = attrelid
+      WHERE relnamespace = 'reporting'::regnamespace AND attnum > 0 AND atttypid = 'numeric'::regtype AND atttypmod = -1`);
+    // The sum of scores as they came: rounding it would change the mean.
+    expect(inexact).to.deep.equal(["rep_weekly_scores.score_sum"]);
+  });
+
+  it("consists of security-barrier views with their owner's rights", async () => {
+    const wrong = await names(`
+      SELECT relname AS name FROM pg_class
+      WHERE relnamespace = 'reporting'::regnamespace AND relkind <> 'c'
+        AND (relkind <> 'v' OR reloptions IS DISTINCT FROM '{security_barrier=true}')`);
+    expect(wrong).to.deep.equal([]);
+  });
+
+  it("is all that the reader may read", async () => {
+    const readable = await names(`
+      SELECT oid::regclass::text AS name FROM pg_class
+      WHERE relkind IN ('r', 'p', 'v', 'm', 'S') AND relnamespace IN (
+        SELECT oid FROM pg_namespace WHERE nspname IN ('crm', 'mart', 'reporting', 'ops', 'stats')
+      )
+      AND CASE WHEN relkind = 'S'
+        THEN has_sequence_privilege('tidemark_reader', oid, 'USAGE, SELECT, UPDATE')
+        ELSE has_table_privilege('tidemark_reader', oid, 'SELECT, INSERT, UPDATE, DELETE, TRUNCATE, REFERENCES, TRIGGER')
+      END`);
+    const views = await names(
+      "SELECT oid::regclass::text AS name FROM pg_class WHERE relnamespace = 'reporting'::regnamespace",
+    );
+    expect(readable).to.have.members(views);
+    const open = await names(`
+      SELECT nspname AS name FROM pg_namespace
+      WHERE nspname IN ('crm', 'mart', 'ops', 'pgboss') AND has_schema_privilege('tidemark_reader', oid, 'USAGE, CREATE')`);
+    expect(open).to.deep.equal([]);
+    for (const table of ["crm.users", "mart.sales_dashboard", "ops.refresh_runs"]) {
+      const read = asReader(db.pool, (client) => client.query(`SELECT FROM ${table}`));
+      expect((await rejection(read)).code, table).to.equal("42501");
+    }
+  });
+
+  it("lets the reader write nothing", async () => {
+    const writable = await names(`
+      SELECT oid::regclass::text AS name FROM pg_class
+      WHERE relnamespace = 'reporting'::regnamespace
+        AND has_table_privilege('tidemark_reader', oid, 'INSERT, UPDATE, DELETE, TRUNCATE')`);
+    expect(writable).to.deep.equal([]);
+  });
+
+  it("gives every mart a definition, a unique index on plain columns, and a reporting view of its name", async () => {
+    const marts = await names(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relkind = 'm'",
+    );
+    expect(marts).to.have.members([
+      "sales_dashboard",
+      "rep_weekly_scores",
+      "signal_outcomes",
+      "signal_cut_points",
+    ]);
+    for (const mart of marts) {
+      const [found] = (
+        await db.pool.query(
+          `SELECT
+             to_regclass('mart.' || $1 || '_definition') IS NOT NULL AS definition,
+             to_regclass('reporting.' || $1) IS NOT NULL AS reporting,
+             pg_get_viewdef(('mart.' || $1)::regclass) ~ ('FROM mart.' || $1 || '_definition') AS reads_definition,
+             EXISTS (
+               SELECT FROM pg_index
+               WHERE indrelid = ('mart.' || $1)::regclass AND indisunique AND indpred IS NULL AND indexprs IS NULL
+             ) AS key`,
+          [mart],
+        )
+      ).rows;
+      expect(found, mart).to.deep.equal({
+        definition: true,
+        reporting: true,
+        reads_definition: true,
+        key: true,
+      });
+    }
+  });
+});

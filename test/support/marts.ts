@@ -1,0 +1,16 @@
+import type pg from "pg";
+import { asReader } from "../../src/db/transaction.ts";
+import { refreshAll } from "../../src/marts/refresh-all.ts";
+
+/** Sets the zone in which days and weeks begin. */
+export const setTimeZone = (pool: pg.Pool, zone: string) =>
+  pool.query("UPDATE ops.settings SET value = $1 WHERE key = 'business_time_zone'", [zone]);
+
+/** Refreshes every mart. @throws what went wrong with one */
+export async function refreshMarts(pool: pg.Pool) {
+  for (const { error } of await refreshAll(pool)) if (error) throw error;
+}
+
+/** Rows of a query, read as reports are. */
+export const readRows = async (pool: pg.Pool, sql: string, values: unknown[] = []) =>
+  (await asReader(pool, (client) => client.query(sql, values))).rows;
