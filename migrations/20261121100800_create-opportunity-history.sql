@@ -56,7 +56,8 @@ CREATE TRIGGER record_new_opportunities AFTER INSERT ON crm.opportunities
   FOR EACH STATEMENT EXECUTE FUNCTION crm.record_new_opportunities();
 
 CREATE FUNCTION crm.record_changed_opportunities() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+-- The plan is kept from a session's first statement, which may touch one row: a nested loop would be quadratic later.
+LANGUAGE plpgsql SET search_path = '' SET enable_nestloop = off
 AS $$
 BEGIN
   INSERT INTO crm.opportunity_history (
