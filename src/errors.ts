@@ -40,6 +40,10 @@ export const badUsage = (message: string, details?: ErrorDetails) =>
 export const badParameter = (parameter: string, message: string, allowed?: readonly string[]) =>
   new TidemarkError("bad_parameter", 400, message, { parameter, allowed });
 
+/** An import's mapping file that cannot be used; `where` is the path inside it, such as `steps[0].columns.amount`. */
+export const badMapping = (where: string, message: string, allowed?: readonly string[]) =>
+  new TidemarkError("bad_mapping", 400, `${where}: ${message}`, { parameter: where, allowed });
+
 export const notFound = (message: string) => new TidemarkError("not_found", 404, message);
 
 /** The database cannot be reached, is too old, or lacks a privilege. */
