@@ -1,4 +1,4 @@
-import { createWriteStream } from "node:fs";
+import { createWriteStream, rmSync } from "node:fs";
 import { rename, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
@@ -26,6 +26,8 @@ export class Rejects {
   readonly path: string | undefined;
   readonly #draft: string;
   #count = 0;
+  /** The process may be told to stop in the middle. */
+  readonly #forget = () => rmSync(this.#draft, { force: true });
 
   /** @param path where the file goes; undefined: rejected rows are counted only */
   constructor(path: string | undefined) {
@@ -36,6 +38,7 @@ export class Rejects {
   /** Begins the file. @throws TidemarkError `bad_usage` when it cannot be written */
   async begin() {
     if (this.path === undefined) return;
+    process.once("exit", this.#forget);
     await writeFile(this.#draft, HEADER).catch((error: Error) => {
       throw badUsage(`--rejects: cannot write in ${dirname(this.#draft)}: ${error.message}`);
     });
@@ -72,11 +75,13 @@ export class Rejects {
       return undefined;
     }
     await rename(this.#draft, this.path);
+    process.off("exit", this.#forget);
     return this.path;
   }
 
   /** Leaves no file behind. */
   async abandon() {
+    process.off("exit", this.#forget);
     if (this.path !== undefined) await rm(this.#draft, { force: true });
   }
 }

@@ -101,10 +101,19 @@ async function planAll(pool: pg.Pool, mapping: LoadedMapping): Promise<StepPlan[
     const zone = requireZone(mapping.zone ?? rows[0].zone, "zone");
     const plans: StepPlan[] = [];
     for (const step of mapping.steps) plans.push(await planStep(step, { client, mapping, zone }));
-    return plans;
+    return plans.map((plan, index) => ({ ...plan, unused: unusedBy(plans, index) }));
   } finally {
     client.release();
   }
+}
+
+/** Columns that no step reads, said once per file: at its last step. */
+function unusedBy(plans: readonly StepPlan[], index: number): string[] {
+  const path = plans[index]?.file.path;
+  const isOfFile = (plan: StepPlan) => plan.file.path === path;
+  if (plans.findLastIndex(isOfFile) !== index) return [];
+  const [first, ...others] = plans.filter(isOfFile).map((plan) => plan.unused);
+  return (first ?? []).filter((column) => others.every((unused) => unused.includes(column)));
 }
 
 async function load(
