@@ -19,7 +19,9 @@ export async function resolveLookups(client: pg.ClientBase, plan: StepPlan): Pro
   if (plan.outputs.some((output) => output.lookup?.isSelf)) await numberRows(client, plan);
   for (const output of plan.outputs.filter(isLookup)) {
     const created = output.lookup.create ? await createRecords(client, output) : 0;
-    if (created > 0) notes.push(`created in ${output.lookup.table} for ${output.label}: ${created}`);
+    if (created > 0) {
+      notes.push(`created in ${output.lookup.table} for ${output.label}: ${created}`);
+    }
     await find(client, plan, output);
     notes.push(...(await settle(client, output)));
   }
