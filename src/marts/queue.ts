@@ -5,14 +5,14 @@ import type { Schedule } from "./schedule.ts";
 
 export const REFRESH_QUEUE = "refresh-mart";
 const FAILED_QUEUE = "refresh-mart-failed";
-const RETRY = { retryLimit: 5, retryDelay: 15, retryBackoff: true, retryDelayMax: 600 };
 
 export interface RefreshJob {
   mart: string;
 }
 
-/** Makes the queues; harmless when they are there. */
-export async function createQueues(boss: PgBoss) {
+/** Makes the queues, or brings them up to date. A failed refresh is tried again after `retrySeconds`, then ever later. */
+export async function createQueues(boss: PgBoss, retrySeconds: number) {
+  const retry = { retryLimit: 5, retryDelay: retrySeconds, retryBackoff: true, retryDelayMax: 600 };
   // The dead-letter queue first: the other names it.
   await boss.createQueue(FAILED_QUEUE, { deleteAfterSeconds: 30 * 86_400 });
   await boss.createQueue(REFRESH_QUEUE, {
@@ -20,8 +20,9 @@ export async function createQueues(boss: PgBoss) {
     // it may be about rows that the running one does not see.
     policy: "stately",
     deadLetter: FAILED_QUEUE,
-    ...RETRY,
+    ...retry,
   });
+  await boss.updateQueue(REFRESH_QUEUE, retry);
 }
 
 /** Asks for a refresh; when one is waiting already, that one serves. */

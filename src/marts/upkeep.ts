@@ -16,7 +16,9 @@ export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string,
     retryBackoff: true,
   });
   await boss.schedule(UPKEEP_QUEUE, DAILY, null, { tz: timeZone, missed: "once" });
-  await boss.work(UPKEEP_QUEUE, { batchSize: 1, pollingIntervalSeconds: 10 }, async () => {
+  // Once at the start too: a service that is never up at night has partitions all the same.
+  await boss.send(UPKEEP_QUEUE, null);
+  await boss.work(UPKEEP_QUEUE, { batchSize: 1, pollingIntervalSeconds: 5 }, async () => {
     const partitions = await ensurePartitions(db);
     const runs = await pruneRuns(db);
     if (partitions + runs > 0) log.info({ partitions, runs }, "daily upkeep done");

@@ -24,6 +24,8 @@ export interface WorkerOptions {
   syncSeconds?: number;
   /** How often to look for work. */
   pollSeconds?: number;
+  /** How soon to try again what failed for the first time. */
+  retrySeconds?: number;
 }
 
 export interface Worker {
@@ -40,6 +42,7 @@ export async function startWorker({
   log,
   syncSeconds = 30,
   pollSeconds = 2,
+  retrySeconds = 15,
 }: WorkerOptions): Promise<Worker> {
   const pool = createPool(url, { name: "worker", max: 4 });
   const boss = new PgBoss({
@@ -99,7 +102,7 @@ export async function startWorker({
 
   try {
     await boss.start();
-    await createQueues(boss);
+    await createQueues(boss, retrySeconds);
     await sync();
     const { schedules, timeZone } = await readSchedule(pool);
     for (const { name, isPopulated } of await listMarts(pool)) {
