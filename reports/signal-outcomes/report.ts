@@ -1,0 +1,257 @@
+import {
+  type Column,
+  chartSection,
+  defineReport,
+  tableSection,
+  tilesSection,
+} from "../../src/reports/define.ts";
+import { count, finding, quartileColumns, signalName, testColumns } from "./columns.ts";
+
+const n = count("n", "Deals", "Closed deals that have a value for the signal.");
+const won = count("won_count", "Won deals", "Those of them that were won.");
+const winRate: Column = {
+  key: "win_rate",
+  label: "Win rate",
+  type: "rate",
+  definition: "Won divided by closed deals. Empty when none closed.",
+};
+const low: Column = {
+  key: "win_rate_low",
+  label: "Win rate, low",
+  type: "rate",
+  definition: "Lower end of the 95 % Wilson interval of the win rate.",
+};
+const high: Column = {
+  key: "win_rate_high",
+  label: "Win rate, high",
+  type: "rate",
+  definition: "Upper end of the 95 % Wilson interval of the win rate.",
+};
+
+const summary = tilesSection({
+  key: "summary",
+  title: "Summary",
+  query: "summary.sql",
+  columns: [
+    count(
+      "closed_count",
+      "Closed deals",
+      "Deals closed in the period that had a scored call before.",
+    ),
+    won,
+    winRate,
+    low,
+    high,
+    count("signal_count", "Signals", "Signals that any of these deals has a value for."),
+    count(
+      "trend_count",
+      "With a direction",
+      "Signals whose win rate rises or falls over the quartiles.",
+    ),
+    count(
+      "shape_count",
+      "Without a direction",
+      "Signals whose quartiles differ, but neither rise nor fall.",
+    ),
+    count("nothing_count", "No evidence", "Signals without evidence of a relationship."),
+    count(
+      "insufficient_count",
+      "Insufficient data",
+      "Signals with too few deals in a quartile to test.",
+    ),
+    count("unplaced_count", "Not placed", "Values of signals whose cut points are not known yet."),
+    count("other_currency_count", "Other currencies", "Deals whose amount is in another currency."),
+  ],
+  tiles: [
+    {
+      label: "Closed deals with calls",
+      value: "closed_count",
+      empty: "none",
+      notes: ["{won_count} won, calls before the close only"],
+    },
+    {
+      label: "Win rate",
+      value: "win_rate",
+      empty: "no closed deals",
+      interval: { low: "win_rate_low", high: "win_rate_high" },
+      notes: [["{win_rate_low} to {win_rate_high}, n\u00a0=\u00a0{closed_count}", ""]],
+    },
+    {
+      label: "Signals with a direction",
+      value: "trend_count",
+      empty: "–",
+      notes: ["of {signal_count} tried; associated, not a cause"],
+    },
+    {
+      label: "Differ without one",
+      value: "shape_count",
+      empty: "–",
+      notes: ["such as best at both ends"],
+    },
+    {
+      label: "No evidence",
+      value: "nothing_count",
+      empty: "–",
+      notes: [["{insufficient_count:some} more have too little data", "of a relationship"]],
+    },
+  ],
+  notices: [
+    {
+      when: "unplaced_count",
+      text: "{unplaced_count} values await their quartile at the next refresh.",
+    },
+    {
+      when: "other_currency_count",
+      text: "{other_currency_count} deals in other currencies count as deals; their amounts are left out.",
+    },
+  ],
+});
+
+const quartiles = chartSection({
+  key: "quartiles",
+  title: "Win rate by quartile of each signal",
+  about: "Q1 holds the lowest values. The bar is the 95 % interval: the fewer deals, the longer.",
+  empty: "No closed deal of this selection has a scored call before its close.",
+  query: "quartiles.sql",
+  columns: [
+    signalName,
+    {
+      key: "quartile",
+      label: "Quartile",
+      type: "text",
+      definition: "By the cut points, the upper one included; equal values share a quartile.",
+    },
+    {
+      key: "from_value",
+      label: "Above",
+      type: "number",
+      definition: "Where the quartile begins: above this value, and from it on in Q1.",
+    },
+    {
+      key: "to_value",
+      label: "Up to",
+      type: "number",
+      definition: "Where the quartile ends, included.",
+    },
+    { ...n, definition: "Closed deals in the quartile." },
+    won,
+    winRate,
+    low,
+    high,
+    {
+      key: "won_amount",
+      label: "Won revenue",
+      type: "amount",
+      definition: "Sum of the amounts of the won deals in the chosen currency.",
+    },
+    {
+      key: "currency",
+      label: "Currency",
+      type: "text",
+      definition: "Currency of the amount. Amounts in other currencies are not converted.",
+    },
+    finding,
+  ],
+  chart: {
+    type: "interval",
+    x: "quartile",
+    panelBy: "signal_name",
+    panelNote: "finding",
+    series: [{ key: "win_rate", label: "Win rate", role: "main" }],
+    low: "win_rate_low",
+    high: "win_rate_high",
+    n: "n",
+  },
+});
+
+const rate = (number: 1 | 2 | 3 | 4) => ({
+  key: `q${number}_win_rate`,
+  interval: { low: `q${number}_win_rate_low`, high: `q${number}_win_rate_high`, quiet: true },
+  carries: [`q${number}_count`],
+});
+
+const signals = tableSection({
+  key: "signals",
+  title: "Signals",
+  about:
+    "The strongest evidence first. p values are corrected for the number of signals tried; an association is not a cause.",
+  empty: "No closed deal of this selection has a scored call before its close.",
+  main: true,
+  query: "signals.sql",
+  columns: [
+    signalName,
+    finding,
+    n,
+    won,
+    winRate,
+    ...quartileColumns(1),
+    ...quartileColumns(2),
+    ...quartileColumns(3),
+    ...quartileColumns(4),
+    ...testColumns,
+  ],
+  cells: [
+    { key: "signal_name", filter: { parameter: "signal", key: "signal_name" }, below: "finding" },
+    { key: "n", carries: ["won_count"] },
+    { key: "win_rate" },
+    rate(1),
+    rate(2),
+    rate(3),
+    rate(4),
+    { key: "lift" },
+    { key: "difference" },
+    { key: "chi_p_adjusted", carries: ["chi_square", "chi_df", "chi_p"] },
+    { key: "trend_p_adjusted", carries: ["trend_z", "trend_p", "smallest_expected"] },
+  ],
+});
+
+const cutPoints = tableSection({
+  key: "cut_points",
+  title: "Cut points",
+  about: "Where the quartiles begin, over all closed deals and not only this selection.",
+  empty: "No signal has cut points yet.",
+  query: "cut-points.sql",
+  columns: [
+    signalName,
+    {
+      key: "minimum_value",
+      label: "Lowest",
+      type: "number",
+      definition: "Lowest value of any closed deal.",
+    },
+    { key: "p25", label: "Q1 up to", type: "number", definition: "25th percentile, interpolated." },
+    {
+      key: "p50",
+      label: "Q2 up to",
+      type: "number",
+      definition: "Median of the values, interpolated.",
+    },
+    { key: "p75", label: "Q3 up to", type: "number", definition: "75th percentile, interpolated." },
+    {
+      key: "maximum_value",
+      label: "Q4 up to",
+      type: "number",
+      definition: "Highest value of any closed deal.",
+    },
+    count("opportunity_count", "Deals", "Closed deals that the cut points were taken from."),
+    {
+      key: "as_of",
+      label: "As of",
+      type: "time",
+      definition: "When the cut points were last taken, in the business time zone on the page.",
+    },
+  ],
+});
+
+export default defineReport({
+  slug: "signal-outcomes",
+  group: "Conversations",
+  position: 30,
+  title: "Signals and outcomes",
+  question: "Which signals go with winning?",
+  permission: "report:conversations",
+  marts: ["signal_outcomes", "signal_cut_points"],
+  parameters: ["period", "team", "owner", "industry", "source", "product", "signal", "currency"],
+  defaults: { period: "last_12_months" },
+  sections: [summary, quartiles, signals, cutPoints],
+});
