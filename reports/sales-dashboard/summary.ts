@@ -161,7 +161,7 @@ export const summary = tilesSection({
       interval: { low: "win_rate_low", high: "win_rate_high" },
       notes: [
         ["{win_rate_low} to {win_rate_high}, n\u00a0=\u00a0{closed_count}", ""],
-        ["{win_rate_by_value} by value", "by value: lost deals carry no amount"],
+        ["{win_rate_by_value} by value", "{win_rate:has}by value: lost deals carry no amount", ""],
       ],
     },
     {

@@ -16,7 +16,7 @@ export function cataloguePage(catalogue: Catalogue) {
         question: report.question,
         href: `/reports/${report.slug}`,
         parameters: report.parameters.join(", "),
-        definitions: definitionsOf(report),
+        definitions: definitionsOf(report, `${report.slug}-`),
       })),
     })),
   };

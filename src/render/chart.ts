@@ -10,6 +10,7 @@ import { fillText, type NoteContext } from "./note.ts";
 /** One canvas: plain data that the page's script turns into a Chart.js configuration. */
 interface Panel {
   title: string;
+  note: string | undefined;
   /** Says in words what the picture shows, for those who cannot see it. */
   summary: string;
   json: string;
@@ -51,13 +52,20 @@ export function chartModel(
 
 function panels(rows: Row[], section: ChartSection, context: NoteContext): Panel[] {
   const { panelBy } = section.chart;
-  if (!panelBy) return [panel(section.title, rows, section, context)];
+  const most = section.chart.high ? highest(rows, section.chart.high) : undefined;
+  if (!panelBy) return [panel(section.title, rows, section, context, most)];
   return [...Map.groupBy(rows, (row) => String(row[panelBy]))].map(([name, own]) =>
-    panel(name, own, section, context),
+    panel(name, own, section, context, most),
   );
 }
 
-function panel(title: string, rows: Row[], section: ChartSection, context: NoteContext): Panel {
+function panel(
+  title: string,
+  rows: Row[],
+  section: ChartSection,
+  context: NoteContext,
+  most: number | undefined,
+): Panel {
   const { chart, columns } = section;
   const column = (key: string) => columns.find((one) => one.key === key) as Column;
   const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
@@ -89,9 +97,16 @@ function panel(title: string, rows: Row[], section: ChartSection, context: NoteC
     n: chart.n ? at(rows, chart.n) : undefined,
     unit: column(chart.series[0]?.key as string).type,
     currency: context.locale.currency,
+    most,
   };
-  return { title, json: JSON.stringify(shape), summary: describe(title, shape, section, context) };
+  const note = chart.panelNote ? String(rows[0]?.[chart.panelNote] ?? "") : undefined;
+  const summary = describe(title, shape, section, context);
+  return { title, note, json: JSON.stringify(shape), summary };
 }
+
+// Panels that share a scale can be held against each other.
+const highest = (rows: Row[], key: string) =>
+  Math.max(...rows.map((row) => toNumber(row[key]) ?? 0));
 
 const LONG = 370 * 86_400_000;
 

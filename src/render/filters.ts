@@ -13,6 +13,8 @@ interface Pill {
   /** `radio` for one value, `checkbox` for several. */
   input: "radio" | "checkbox";
   options: { value: string; label: string; isChosen: boolean }[];
+  /** How the options stand: in pairs, or in a list that scrolls. */
+  isPaired?: boolean;
   isMany: boolean;
   /** The dates of a period of one's own; shown only by the period. */
   range?: { from: string; to: string; isChosen: boolean };
@@ -50,7 +52,8 @@ function periodPill({ period }: ReportState): Part {
     text: period.label,
     input: "radio",
     options: periodPresets.map((one) => ({ ...one, isChosen: one.value === period.value })),
-    isMany: true,
+    isMany: false,
+    isPaired: true,
     range: {
       from: period.days === undefined ? "" : period.from,
       to: period.days === undefined ? "" : period.to,

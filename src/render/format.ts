@@ -35,6 +35,8 @@ export function formatValue(
       return decimal(text, { style: "percent", ...fixed(1) });
     case "change":
       return decimal(text, { style: "percent", signDisplay: "exceptZero", ...fixed(1) });
+    case "points":
+      return `${decimal(String(Number(text) * 100), { signDisplay: "exceptZero", ...fixed(1) })} pts`;
     case "ratio":
       return `${decimal(text, fixed(column.digits ?? 1))}×`;
     case "days":

@@ -57,6 +57,7 @@ function fillHole(
   }
   const value = row[key];
   if (value === null || value === undefined) return undefined;
+  if (style === "has") return { text: "" };
   if (style === "if") return value === true ? { text: "" } : undefined;
   if (style === "some" && Number(value) <= 0) return undefined;
   const text = formatValue(column, value, locale, style === "short" ? "short" : "full");

@@ -50,8 +50,8 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
     notices: sections.flatMap((section) => ("notices" in section ? section.notices : [])),
     blocks: inBlocks(sections),
     definitions: definitionsOf(report),
-    hasNothing: data.sections.every(
-      ({ section, rows }) => section.kind === "tiles" || rows.length === 0,
+    hasNothing: data.sections.some(
+      ({ section, rows }) => section.kind === "table" && section.main && rows.length === 0,
     ),
     allTime: `/reports/${report.slug}?period=all`,
   };

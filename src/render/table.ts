@@ -4,7 +4,7 @@ import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue, type Locale } from "./format.ts";
-import { drawInterval } from "./interval.ts";
+import { drawInterval, rateScale, scaleOf } from "./interval.ts";
 import { toneOf } from "./note.ts";
 
 /** A table as the page draws it; every column of the section is in some cell, with its exact value. */
@@ -21,6 +21,15 @@ export function tableModel(
   const bars = new Map(cells.filter((cell) => cell.bar).map(({ key }) => [key, largest(key)]));
 
   const whole = new Set(section.columns.map(({ key }) => key).filter((key) => isWhole(key, rows)));
+
+  const scaleFor = ({ low, high, within }: NonNullable<Cell["interval"]>, row: Row) =>
+    within
+      ? scaleOf(
+          rows.filter((one) => one[within] === row[within]),
+          low,
+          high,
+        )
+      : rateScale;
 
   const rowModel = (row: Row, isTotal: boolean) =>
     cells.map((cell) => {
@@ -42,11 +51,25 @@ export function tableModel(
             ? { width: Math.round((Number(value ?? 0) / most) * 1000) / 10 }
             : undefined,
         interval: cell.interval
-          ? (drawInterval(value, row[cell.interval.low], row[cell.interval.high]) ?? { none: true })
+          ? (drawInterval(
+              value,
+              row[cell.interval.low],
+              row[cell.interval.high],
+              scaleFor(cell.interval, row),
+            ) ?? { none: true })
           : undefined,
+        isQuiet: cell.interval?.quiet,
+        flag:
+          cell.flag && row[cell.flag.key] === true
+            ? { ...data(cell.flag.key), text: cell.flag.text }
+            : undefined,
         ends: cell.interval ? [data(cell.interval.low), data(cell.interval.high)] : [],
         below: cell.below && !(isTotal && row[cell.below] === null) ? data(cell.below) : undefined,
-        carried: [...(cell.carries ?? []), ...(cell.filter ? [cell.filter.key] : [])].map(data),
+        carried: [
+          ...(cell.carries ?? []),
+          ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),
+          ...(cell.flag && row[cell.flag.key] !== true ? [cell.flag.key] : []),
+        ].map(data),
         href:
           cell.filter && !isTotal
             ? linkTo(slug, state, cell.filter.parameter, String(row[cell.filter.key]))
@@ -60,6 +83,7 @@ export function tableModel(
     about: section.about,
     empty: section.empty,
     isMain: section.main,
+    isLong: rows.length > 30,
     isCut: rowCount > rows.length,
     shownCount: rows.length.toLocaleString("en-US"),
     rowCount: rowCount.toLocaleString("en-US"),
@@ -74,7 +98,7 @@ const isWhole = (key: string, rows: Row[]): boolean =>
   rows.every((row) => row[key] === null || /^-?\d+(\.0*)?$/.test(String(row[key])));
 
 const headerModel = (column: Column, section: string, cell: Cell) => ({
-  label: cell.interval ? `${column.label}, 95 % interval` : column.label,
+  label: cell.interval && !cell.interval.quiet ? `${column.label}, 95 % interval` : column.label,
   unit: column.unit,
   definition: column.definition,
   anchor: `${section}-${column.key}`,

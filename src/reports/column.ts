@@ -12,6 +12,7 @@ export const columnTypes = [
   "number",
   "rate",
   "change",
+  "points",
   "ratio",
   "days",
   "p_value",

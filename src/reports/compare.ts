@@ -46,7 +46,8 @@ export function parseComparison(
       : choice === "previous"
         ? before(period, calendar)
         : aYearBefore(period, calendar);
-  return span && likeForLike(span, period);
+  // A period of which no day has come has nothing to be held against.
+  return span && period.elapsedDays > 0 ? likeForLike(span, period) : undefined;
 }
 
 function before(period: Period, calendar: readonly FiscalPeriod[]): Span | undefined {

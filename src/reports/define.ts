@@ -57,13 +57,14 @@ export function defineReport(input: ReportInput): Report {
 /** Every column that a section mentions is defined, and every defined one reaches the page. */
 function checkColumns(report: Report, section: Report["sections"][number]): void {
   const defined = new Set(section.columns.map((column) => column.key));
+  const hidden = new Set(section.kind === "table" && section.cells ? defined : []);
   for (const key of mentioned(section)) {
     if (!defined.has(key))
       throw badReport(report.slug, `${section.key} mentions the unknown column ${key}`);
-    if (section.kind === "table") defined.delete(key);
+    hidden.delete(key);
   }
-  if (section.kind === "table" && section.cells && defined.size > 0)
-    throw badReport(report.slug, `${section.key} hides ${[...defined].join(", ")} from the page`);
+  if (hidden.size > 0)
+    throw badReport(report.slug, `${section.key} hides ${[...hidden].join(", ")} from the page`);
 }
 
 function mentioned(section: Report["sections"][number]): string[] {
@@ -73,8 +74,8 @@ function mentioned(section: Report["sections"][number]): string[] {
       .flatMap((t) => of(t.value, t.meter?.value, t.meter?.mark, t.interval?.low, t.interval?.high))
       .concat(section.notices.map((notice) => notice.when));
   if (section.kind === "chart") {
-    const { x, series, splitBy, panelBy, low, high, n } = section.chart;
-    return of(x, splitBy, panelBy, low, high, n, ...series.map((one) => one.key));
+    const { x, series, splitBy, panelBy, panelNote, low, high, n } = section.chart;
+    return of(x, splitBy, panelBy, panelNote, low, high, n, ...series.map((one) => one.key));
   }
   return (section.cells ?? []).flatMap((cell) =>
     of(
@@ -82,6 +83,7 @@ function mentioned(section: Report["sections"][number]): string[] {
       cell.interval?.low,
       cell.interval?.high,
       cell.filter?.key,
+      cell.flag?.key,
       cell.below,
       ...(cell.carries ?? []),
     ),

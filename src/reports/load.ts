@@ -45,9 +45,7 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
 }
 
 // A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows.
-function readSql(folder: string, file: string): string {
-  return readFileSync(join(folder, file), "utf8").replace(
-    /^-- include: ([a-z0-9-]+\.sql)$/gm,
-    (_line, name: string) => readFileSync(join(folder, name), "utf8").trimEnd(),
-  );
-}
+const readSql = (folder: string, file: string): string =>
+  readFileSync(join(folder, file), "utf8")
+    .trimEnd()
+    .replace(/^-- include: ([a-z0-9-]+\.sql)$/gm, (_line, name: string) => readSql(folder, name));

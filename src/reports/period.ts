@@ -46,6 +46,7 @@ const presets: Record<string, { shape: PeriodShape; last?: true; name: string }>
     shape: { kind: "rolling", unit: "months", count: 12 },
     name: "Last 12 months",
   },
+  all: { shape: { kind: "all" }, name: "All time" },
   fiscal_quarter: { shape: { kind: "fiscal", unit: "quarter" }, name: "This fiscal quarter" },
   last_fiscal_quarter: {
     shape: { kind: "fiscal", unit: "quarter" },
@@ -58,7 +59,6 @@ const presets: Record<string, { shape: PeriodShape; last?: true; name: string }>
     last: true,
     name: "Last fiscal year",
   },
-  all: { shape: { kind: "all" }, name: "All time" },
 };
 
 /** The presets in the order in which a person is offered them. */

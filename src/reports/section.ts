@@ -5,7 +5,7 @@ const key = z.string().regex(/^[a-z][a-z0-9_]*$/, "is a snake_case name");
 
 /**
  * Text with holes: `{column}`, `{column:short}`, `{column:up}` (coloured, up is good), `{column:some}` (only above 0),
- * `{column:if}` (writes nothing, only when true). Of several, the first whose holes are all filled is said.
+ * `{column:has}` and `{column:if}` (write nothing; only when there is a value, only when true). Of several, the first whose holes are all filled is said.
  */
 const note = z.union([z.string(), z.array(z.string())]);
 
@@ -63,6 +63,8 @@ const chart = z.strictObject({
     splitBy: key.optional(),
     /** One small chart for each value of this column. */
     panelBy: key.optional(),
+    /** Column with a line of text to stand under the title of its small chart. */
+    panelNote: key.optional(),
     /** Interval columns for the type `interval`. */
     low: key.optional(),
     high: key.optional(),
@@ -75,8 +77,20 @@ const cell = z.strictObject({
   key,
   /** Draw the value as a bar as well. */
   bar: z.boolean().optional(),
-  /** Draw the interval beside the value; both ends are exported too. */
-  interval: z.strictObject({ low: key, high: key }).optional(),
+  /**
+   * Draw the interval with the value. Rates run from 0 to 1; other values from the lowest to the highest end among
+   * the rows that agree in the column `within`. `quiet` leaves the ends to the picture and the exports.
+   */
+  interval: z
+    .strictObject({
+      low: key,
+      high: key,
+      within: key.optional(),
+      quiet: z.boolean().optional(),
+    })
+    .optional(),
+  /** Say `text` beside the value where the boolean column is true. */
+  flag: z.strictObject({ key, text: z.string() }).optional(),
   /** A value on a link that filters the page: parameter name, and the column with its value. */
   filter: z.strictObject({ parameter: z.string(), key }).optional(),
   /** Further columns that this cell stands for. */

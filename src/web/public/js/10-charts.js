@@ -57,10 +57,12 @@
         ? {
             borderColor: color,
             backgroundColor: color,
-            borderWidth: 1.8,
+            // The first line is all of them together, the rest single ones.
+            borderWidth: index === 0 ? 3 : 1.4,
             borderDash: DASHES[index % DASHES.length],
             pointStyle: POINTS[index % POINTS.length],
-            pointRadius: 2.5,
+            pointRadius: index === 0 ? 0 : 2,
+            order: index === 0 ? 0 : 1,
           }
         : roleStyle[series.role](colors);
       return {
@@ -124,6 +126,7 @@
     const short = write(chart);
     const valueAxis = {
       beginAtZero: !chart.isSplit,
+      suggestedMax: chart.most,
       stacked: isBar,
       border: { display: false },
       grid: { color: colors.line },
@@ -190,12 +193,14 @@
     }
   };
 
+  if (!document.querySelector("canvas[data-chart]")) return section("undrawn");
   try {
     drawAll();
     section("drawn");
     matchMedia("(prefers-color-scheme: dark)").addEventListener("change", drawAll);
   } catch (error) {
+    // The numbers stand in for the pictures, and what follows in this file still runs.
     section("undrawn");
-    throw error;
+    reportError(error);
   }
 })();
