@@ -3,6 +3,7 @@ import type { Config } from "../config.ts";
 import { connect } from "../db/connect.ts";
 import { migrateUp } from "../db/migrate.ts";
 import { whileAlone } from "../db/start-lock.ts";
+import { isEmpty, loadDemo } from "../demo/load.ts";
 import type { Log } from "../log.ts";
 import { fillUnpopulated, refreshAll } from "../marts/refresh-all.ts";
 import { syncSettings } from "../ops/settings.ts";
@@ -15,6 +16,8 @@ export interface PrepareOptions {
   log: Log;
   /** Migrate, and fill an empty database with demo data. */
   firstRun: boolean;
+  /** Aborted when somebody wants the service to stop. */
+  signal: AbortSignal;
 }
 
 /**
@@ -30,7 +33,7 @@ export async function prepare(options: PrepareOptions) {
   }
 }
 
-async function fill({ url, pool, config, log, firstRun }: PrepareOptions) {
+async function fill({ url, pool, config, log, firstRun, signal }: PrepareOptions) {
   if (firstRun) {
     const names = await migrateUp(url);
     if (names.length > 0) log.info({ count: names.length }, "tables created or updated");
@@ -39,9 +42,15 @@ async function fill({ url, pool, config, log, firstRun }: PrepareOptions) {
   }
   const changed = await syncSettings(pool, config);
   if (changed.length > 0) log.info({ changed }, "business settings changed");
+  signal.throwIfAborted();
+  if (firstRun && (await isEmpty(pool))) {
+    log.info("loading demo data into the empty database");
+    const { seconds } = await loadDemo(pool, { scale: 1, seed: 1 });
+    log.info({ seconds: Math.round(seconds) }, "demo data loaded");
+  }
   // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
   const refresh = changed.includes("business_time_zone") ? refreshAll : fillUnpopulated;
-  for (const { mart, seconds, error } of await refresh(pool)) {
+  for (const { mart, seconds, error } of await refresh(pool, { signal })) {
     // The worker tries again; reports on the other marts need not wait for this one.
     if (error) log.error({ mart, problem: error.message }, "mart not filled");
     else log.info({ mart, seconds }, "mart filled");

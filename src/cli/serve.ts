@@ -8,7 +8,7 @@ import { startWorker } from "../marts/worker.ts";
 import { createApp } from "../web/app.ts";
 import { checkPort, listen } from "./http-server.ts";
 import { prepare } from "./prepare.ts";
-import { atMost, createShutdown, Interrupted, type Shutdown } from "./shutdown.ts";
+import { atMost, createShutdown, Interrupted, type Shutdown, whenAborted } from "./shutdown.ts";
 import { sayReady } from "./welcome.ts";
 
 interface ServeOptions {
@@ -51,16 +51,15 @@ async function serve(options: ServeOptions) {
   const config = loadConfig();
   const log = createLog(config.logLevel);
   const shutdown = createShutdown(log);
-  const started = start(options, config, log, shutdown);
+  const starting = start(options, config, log, shutdown);
+  const requested = whenAborted(shutdown.requested);
   try {
-    const { lost } = await Promise.race([started, shutdown.requested.then(interrupt)]);
-    await Promise.race([shutdown.requested, lost]);
+    const { lost } = await Promise.race([starting, requested]);
+    await Promise.race([lost, requested]);
   } catch (error) {
     if (!(error instanceof Interrupted)) throw error;
   } finally {
-    await shutdown.run();
-    // An interrupted start ends by itself, now that what it used is closed.
-    await started.catch(() => {});
+    await shutdown.run(starting);
     // Whatever a library may have left open must not keep a stopped service alive.
     setTimeout(() => process.exit(), LINGER_MS).unref();
   }
@@ -82,10 +81,13 @@ async function start(
   lost.catch(() => {});
 
   const pool = createPool(database.url, { name: "serve" });
+  let grace = 0;
   await shutdown.add("database connections", async (closing) => {
-    await atMost(CLOSE_POOL_MS, pool.end(), closing);
+    await atMost(grace, pool.end(), closing);
   });
-  await prepare({ url: database.url, pool, config, log, firstRun });
+  const signal = shutdown.requested;
+  await prepare({ url: database.url, pool, config, log, firstRun, signal });
+  grace = CLOSE_POOL_MS;
 
   if (worker) {
     const running = await startWorker({ url: database.url, log });
@@ -99,8 +101,4 @@ async function start(
     console.log("Tidemark is ready, without web pages");
   }
   return { lost };
-}
-
-function interrupt(): never {
-  throw new Interrupted();
 }

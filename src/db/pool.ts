@@ -36,5 +36,6 @@ export function createPool(connectionString: string, { name, max = 10 }: PoolOpt
   });
   // An idle session that dies is replaced at the next use; the query that follows reports real trouble.
   pool.on("error", () => {});
+  pool.on("connect", (client) => client.on("error", () => {}));
   return pool;
 }
