@@ -53,6 +53,6 @@ async function fill({ url, pool, config, log, firstRun, signal }: PrepareOptions
   for (const { mart, seconds, error } of await refresh(pool, { signal })) {
     // The worker tries again; reports on the other marts need not wait for this one.
     if (error) log.error({ mart, problem: error.message }, "mart not filled");
-    else log.info({ mart, seconds }, "mart filled");
+    else log.info({ mart, seconds: Math.round(seconds * 1000) / 1000 }, "mart filled");
   }
 }

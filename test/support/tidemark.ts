@@ -21,8 +21,8 @@ export interface Running {
   /** What it wrote so far. */
   stdout(): string;
   stderr(): string;
-  /** Resolves when standard output matches; rejects when the process ends first. */
-  waitFor(pattern: RegExp): Promise<RegExpExecArray>;
+  /** Resolves when its output matches; rejects when the process ends first. */
+  waitFor(pattern: RegExp, stream?: "stdout" | "stderr"): Promise<RegExpExecArray>;
   /** Resolves with the exit code, or the signal that ended it. */
   exited: Promise<number | string>;
   /** As a terminal does: to the process and everything that it started. */
@@ -71,15 +71,15 @@ function start(program: string, args: readonly string[], settings: Settings, cwd
     exited,
     stdout: () => written.stdout,
     stderr: () => written.stderr,
-    async waitFor(pattern: RegExp) {
+    async waitFor(pattern: RegExp, stream: "stdout" | "stderr" = "stdout") {
       const ended = exited.then((code) => {
         throw new Error(`ended with ${code} before ${pattern}: ${written.stdout}${written.stderr}`);
       });
       ended.catch(() => {});
       for (;;) {
-        const match = pattern.exec(written.stdout);
+        const match = pattern.exec(written[stream]);
         if (match) return match;
-        await Promise.race([once(child.stdout, "data"), ended]);
+        await Promise.race([once(child[stream], "data"), ended]);
       }
     },
     signalGroup(signal: NodeJS.Signals) {
