@@ -1,4 +1,4 @@
-import { format as formatDate } from "date-fns";
+import { format as formatDate } from "date-fns/format";
 import { type Column, isNumeric } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
 import type { Row, SectionData } from "../reports/run.ts";

@@ -1,5 +1,5 @@
 import { TZDate } from "@date-fns/tz";
-import { format as formatDate } from "date-fns";
+import { format as formatDate } from "date-fns/format";
 import type { Column } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
 

@@ -1,5 +1,6 @@
 import { TZDate } from "@date-fns/tz";
-import { format, isSameDay } from "date-fns";
+import { format } from "date-fns/format";
+import { isSameDay } from "date-fns/isSameDay";
 import type { Freshness } from "../reports/freshness.ts";
 
 /** How fresh a page is, in words and as an instant. */

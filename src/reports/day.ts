@@ -1,5 +1,7 @@
 import { TZDate } from "@date-fns/tz";
-import { addDays as add, differenceInCalendarDays, lightFormat } from "date-fns";
+import { addDays as add } from "date-fns/addDays";
+import { differenceInCalendarDays } from "date-fns/differenceInCalendarDays";
+import { lightFormat } from "date-fns/lightFormat";
 
 /** A calendar day as `2026-11-21`: it has no zone, and nothing may shift it. */
 export type Day = string;

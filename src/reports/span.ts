@@ -1,16 +1,14 @@
-import {
-  addMonths,
-  endOfISOWeek,
-  endOfMonth,
-  endOfQuarter,
-  endOfYear,
-  format,
-  startOfISOWeek,
-  startOfMonth,
-  startOfQuarter,
-  startOfYear,
-  subYears,
-} from "date-fns";
+import { addMonths } from "date-fns/addMonths";
+import { endOfISOWeek } from "date-fns/endOfISOWeek";
+import { endOfMonth } from "date-fns/endOfMonth";
+import { endOfQuarter } from "date-fns/endOfQuarter";
+import { endOfYear } from "date-fns/endOfYear";
+import { format } from "date-fns/format";
+import { startOfISOWeek } from "date-fns/startOfISOWeek";
+import { startOfMonth } from "date-fns/startOfMonth";
+import { startOfQuarter } from "date-fns/startOfQuarter";
+import { startOfYear } from "date-fns/startOfYear";
+import { subYears } from "date-fns/subYears";
 import { addDays, type Day, daysBetween, toDate, toDay } from "./day.ts";
 
 /** Days from `from` to `to`, both included, with the name that people give them. */

@@ -1,5 +1,7 @@
 import { tz } from "@date-fns/tz";
-import { isValid, parse, format as write } from "date-fns";
+import { format as write } from "date-fns/format";
+import { isValid } from "date-fns/isValid";
+import { parse } from "date-fns/parse";
 import { type Convert, Refusal, shown } from "./refusal.ts";
 
 export interface DateNotation {
