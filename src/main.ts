@@ -1,12 +1,13 @@
-import * as demo from "./cli/demo.ts";
-import * as importFiles from "./cli/import.ts";
-import * as migrate from "./cli/migrate.ts";
 import { runProgram } from "./cli/program.ts";
-import * as refresh from "./cli/refresh.ts";
-import * as serve from "./cli/serve.ts";
-import * as status from "./cli/status.ts";
 
-process.exitCode = await runProgram(
-  [serve, demo, importFiles, migrate, refresh, status],
-  process.argv.slice(2),
-);
+/** In the order of the help. Only the command that is asked for is loaded, which keeps every one quick to start. */
+const commands = {
+  serve: () => import("./cli/serve.ts"),
+  demo: () => import("./cli/demo.ts"),
+  import: () => import("./cli/import.ts"),
+  migrate: () => import("./cli/migrate.ts"),
+  refresh: () => import("./cli/refresh.ts"),
+  status: () => import("./cli/status.ts"),
+};
+
+process.exitCode = await runProgram(commands, process.argv.slice(2));

@@ -2,10 +2,10 @@ import { Command, CommanderError } from "commander";
 import { loadConfig } from "../config.ts";
 import { TidemarkError } from "../errors.ts";
 
-/** A part of the command line. */
-export interface CliCommand {
-  register(program: Command): void;
-}
+/** How to load each command, by its name. */
+export type Commands = Readonly<
+  Record<string, () => Promise<{ register(program: Command): void }>>
+>;
 
 const USAGE_ERROR = 2;
 
@@ -13,7 +13,7 @@ const USAGE_ERROR = 2;
  * Runs the command line: results on standard output, one line on standard error when something fails.
  * @returns the exit code: 0 done, 1 failed, 2 not understood
  */
-export async function runProgram(commands: readonly CliCommand[], argv: readonly string[]) {
+export async function runProgram(commands: Commands, argv: readonly string[]) {
   ignoreClosedPipes();
   const program = new Command("tidemark")
     .usage("[command] [options]")
@@ -22,8 +22,9 @@ export async function runProgram(commands: readonly CliCommand[], argv: readonly
     .exitOverride()
     .configureOutput({ outputError: () => {} })
     .helpCommand(false);
-  for (const command of commands) command.register(program);
   try {
+    const asked = commands[argv[0] ?? ""];
+    for (const load of asked ? [asked] : Object.values(commands)) (await load()).register(program);
     await program.parseAsync(argv, { from: "user" });
     return 0;
   } catch (error) {
