@@ -7,7 +7,9 @@ import { runTidemark, scratchDataDir, serverPid } from "../support/tidemark.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/main.ts");
 
-describe("the command line", () => {
+describe("the command line", function () {
+  // Real processes: on a busy machine they take their time.
+  this.timeout(180_000);
   let database: TestDatabase;
 
   before(async () => {

@@ -16,7 +16,9 @@ import {
 
 const READY = /^Tidemark is ready at (http:\/\/127\.0\.0\.1:\d+)$/m;
 
-describe("serve", () => {
+describe("serve", function () {
+  // Real processes: on a busy machine they take their time.
+  this.timeout(180_000);
   let dataDir: string;
   let remove: () => Promise<void>;
   const started: Running[] = [];
@@ -68,7 +70,7 @@ describe("serve", () => {
     const began = performance.now();
     const second = serve(["--first-run"]);
     await second.waitFor(READY);
-    expect(performance.now() - began, "milliseconds").to.be.lessThan(15_000);
+    expect(performance.now() - began, "milliseconds").to.be.lessThan(30_000);
     expect(await runSql(await readAddress(dataDir), count)).to.deep.equal(before);
     expect(await interrupt(second)).to.equal(0);
   });
