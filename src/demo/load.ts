@@ -74,7 +74,8 @@ export async function loadDemo(pool: pg.Pool, options: DemoOptions): Promise<Dem
     }
   });
   onStep("vacuum");
-  await pool.query(`VACUUM (ANALYZE) ${businessTables.map((table) => `crm.${table}`).join(", ")}`);
+  const filled = [...businessTables, "conversation_signals", "opportunity_history"];
+  await pool.query(`VACUUM (ANALYZE) ${filled.map((table) => `crm.${table}`).join(", ")}`);
   return { seconds: (performance.now() - started) / 1000, steps: times };
 }
 
