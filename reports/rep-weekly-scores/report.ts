@@ -149,7 +149,7 @@ const reps = tableSection({
     {
       key: "rep_name",
       filter: { parameter: "owner", key: "rep_user_id" },
-      below: "team_name",
+      below: { key: "team_name" },
     },
     { key: "signal_name" },
     {
@@ -209,8 +209,12 @@ const weeks = tableSection({
     },
   ],
   cells: [
-    { key: "week_on", below: "iso_week", flag: { key: "is_partial", text: "to date" } },
-    { key: "rep_name", filter: { parameter: "owner", key: "rep_user_id" }, below: "team_name" },
+    { key: "week_on", below: { key: "iso_week" }, flag: { key: "is_partial", text: "to date" } },
+    {
+      key: "rep_name",
+      filter: { parameter: "owner", key: "rep_user_id" },
+      below: { key: "team_name" },
+    },
     { key: "signal_name" },
     { key: "mean_score", flag: { key: "has_few_calls", text: "few calls" } },
     { key: "call_count" },

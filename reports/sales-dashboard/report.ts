@@ -99,16 +99,21 @@ const reps = tableSection({
     ...Object.values(figures),
   ],
   cells: [
-    { key: "rep_name", filter: { parameter: "owner", key: "owner_user_id" }, below: "team_name" },
+    {
+      key: "rep_name",
+      filter: { parameter: "owner", key: "owner_user_id" },
+      below: { key: "team_name" },
+    },
     { key: "won_amount", bar: true, carries: ["currency"] },
     { key: "won_count" },
     { key: "quota_amount" },
     { key: "attainment_rate" },
     { key: "won_change", carries: ["compare_won_amount"] },
-    { key: "win_rate", interval: { low: "win_rate_low", high: "win_rate_high" } },
-    { key: "closed_count" },
-    { key: "open_count" },
-    { key: "open_amount" },
+    {
+      key: "win_rate",
+      interval: { low: "win_rate_low", high: "win_rate_high", n: "closed_count" },
+    },
+    { key: "open_amount", below: { key: "open_count", word: "deals" } },
     { key: "open_weighted_amount" },
   ],
 });

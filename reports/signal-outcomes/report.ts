@@ -191,7 +191,11 @@ const signals = tableSection({
     ...testColumns,
   ],
   cells: [
-    { key: "signal_name", filter: { parameter: "signal", key: "signal_name" }, below: "finding" },
+    {
+      key: "signal_name",
+      filter: { parameter: "signal", key: "signal_name" },
+      below: { key: "finding" },
+    },
     { key: "n", carries: ["won_count"] },
     { key: "win_rate" },
     rate(1),

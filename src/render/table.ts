@@ -63,8 +63,16 @@ export function tableModel(
           cell.flag && row[cell.flag.key] === true
             ? { ...data(cell.flag.key), text: cell.flag.text }
             : undefined,
-        ends: cell.interval ? [data(cell.interval.low), data(cell.interval.high)] : [],
-        below: cell.below && !(isTotal && row[cell.below] === null) ? data(cell.below) : undefined,
+        ends: cell.interval && {
+          isHidden: cell.interval.quiet || row[cell.interval.low] === null,
+          low: data(cell.interval.low),
+          high: data(cell.interval.high),
+          n: cell.interval.n ? data(cell.interval.n) : undefined,
+        },
+        below:
+          cell.below && !(isTotal && row[cell.below.key] === null)
+            ? { ...data(cell.below.key), word: cell.below.word }
+            : undefined,
         carried: [
           ...(cell.carries ?? []),
           ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),

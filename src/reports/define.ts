@@ -82,9 +82,10 @@ function mentioned(section: Report["sections"][number]): string[] {
       cell.key,
       cell.interval?.low,
       cell.interval?.high,
+      cell.interval?.n,
       cell.filter?.key,
       cell.flag?.key,
-      cell.below,
+      cell.below?.key,
       ...(cell.carries ?? []),
     ),
   );

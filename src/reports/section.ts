@@ -79,12 +79,14 @@ const cell = z.strictObject({
   bar: z.boolean().optional(),
   /**
    * Draw the interval with the value. Rates run from 0 to 1; other values from the lowest to the highest end among
-   * the rows that agree in the column `within`. `quiet` leaves the ends to the picture and the exports.
+   * the rows that agree in the column `within`. `quiet` leaves the ends to the picture and the exports; `n` is said
+   * after them.
    */
   interval: z
     .strictObject({
       low: key,
       high: key,
+      n: key.optional(),
       within: key.optional(),
       quiet: z.boolean().optional(),
     })
@@ -95,8 +97,8 @@ const cell = z.strictObject({
   filter: z.strictObject({ parameter: z.string(), key }).optional(),
   /** Further columns that this cell stands for. */
   carries: z.array(key).optional(),
-  /** Second line of the cell: a column shown small. */
-  below: key.optional(),
+  /** Second line of the cell: a column shown small, with a word after it where it needs one. */
+  below: z.strictObject({ key, word: z.string().optional() }).optional(),
 });
 
 const table = z.strictObject({
@@ -110,7 +112,7 @@ const table = z.strictObject({
   /** How columns stand on the page; left out, one cell each. */
   cells: z.array(cell).optional(),
   /** Rows on the page at most; exports are always complete. */
-  pageRows: z.number().int().positive().default(200),
+  pageRows: z.number().int().positive().default(100),
 });
 
 export const sectionSchema = z.discriminatedUnion("kind", [tiles, chart, table]);
