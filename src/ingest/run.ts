@@ -38,7 +38,8 @@ export interface ImportResult {
 }
 
 /** Enough for the sorts of a large file, little for a server. */
-const SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL temp_buffers = '64MB'";
+const SETTINGS =
+  "SET LOCAL work_mem = '64MB'; SET LOCAL temp_buffers = '64MB'; SET LOCAL jit = off";
 
 /** Carries a finished import out of a transaction that is to be rolled back. */
 class TakenBack {

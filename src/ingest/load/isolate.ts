@@ -4,6 +4,8 @@ import { explainError, isAboutRows } from "./reasons.ts";
 import { name, ROWS } from "./sql.ts";
 import { type Range, type Written, writeRange } from "./write.ts";
 
+const UNIQUE = "23505";
+
 /**
  * Writes all good rows. When the database refuses some that every check let pass, halves the rows until the culprits
  * stand alone, rejects them, and writes the others.
@@ -36,6 +38,8 @@ async function tryRange(
     if (!isAboutRows(error)) throw error;
     await client.query("ROLLBACK TO SAVEPOINT import_range");
     await client.query("RELEASE SAVEPOINT import_range");
+    // Somebody else may have written one of the rows meanwhile: then it exists, and is no mistake.
+    if (!mayExist && error.code === UNIQUE) return tryRange(client, plan, true, range);
     if (range.first === range.last) {
       await reject(client, plan, range.first, error);
       return { inserted: 0, updated: 0 };

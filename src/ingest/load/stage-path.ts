@@ -53,6 +53,14 @@ export async function buildPath(
   await client.query(`ANALYZE ${PATH}`);
 }
 
+/** Adds the first stage of each row to the FROM of a proposal. */
+export const joinFirstStage = (from: string) =>
+  from.replace(
+    "WHERE",
+    `LEFT JOIN ${PATH} AS first_stage ON first_stage.row_line = s.row_line AND first_stage.position = 1
+    WHERE`,
+  );
+
 /** SQL for a column of a deal as it is first written: in its first stage, where that is known. */
 export function firstStage(column: string, value: string): string {
   if (column === "stage") return `coalesce(first_stage.stage, ${value})`;

@@ -3,7 +3,7 @@ import type { StepPlan } from "../plan/step.ts";
 import { writeLinks } from "./links.ts";
 import { propose } from "./proposal.ts";
 import { crm, list, name } from "./sql.ts";
-import { advanceStages, buildPath, firstStage } from "./stage-path.ts";
+import { advanceStages, buildPath, firstStage, joinFirstStage } from "./stage-path.ts";
 
 /** Lines of the file, both ends included. */
 export interface Range {
@@ -41,33 +41,43 @@ export async function writeRange(
   const compared = columns.filter(
     (column) => !key.has(column) && column !== "source" && column !== "id",
   );
-  const differs = (row: string, other: (column: string) => string) =>
+  const differs: Differs = (row, other) =>
     compared.length === 0
       ? "false"
       : `ROW(${list(compared.map((column) => `${row}.${name(column)}`))}) IS DISTINCT FROM ROW(${list(compared.map(other))})`;
-  const isNews = `(NOT (${proposal.isKnown}) OR ${differs("e", (column) => proposal.values.get(column) ?? "")})`;
-
   // Writers that take rows in one order do not deadlock.
   const ordering = plan.target.key
     .filter((column) => column !== "source")
     .map((column) => proposal.values.get(column) ?? "s.row_line");
-  const inserted = await countNew(client, proposal, inRange);
+  const isNews = `(NOT (${proposal.isKnown}) OR ${differs("e", (column) => proposal.values.get(column) ?? "")})`;
+  const from = hasPath ? joinFirstStage(proposal.from) : proposal.from;
+  const fresh = mayExist ? await countNew(client, proposal, inRange) : 0;
   const { rowCount } = await client.query(`
     INSERT INTO ${crm(plan.table.name)} AS t (${list(columns.map(name))})
     SELECT ${list(values)}
-    ${proposal.from.replace("WHERE", `${hasPath ? "LEFT JOIN pg_temp.import_path AS first_stage ON first_stage.row_line = s.row_line AND first_stage.position = 1\n" : ""}WHERE`)}
+    ${from}
       AND ${inRange}
       ${mayExist ? `AND ${isNews}` : ""}
     ORDER BY ${list(ordering)}
-    ON CONFLICT (${list(plan.target.key.map(name))}) ${
-      compared.length === 0
-        ? "DO NOTHING"
-        : `DO UPDATE SET ${list(compared.map((column) => `${name(column)} = excluded.${name(column)}`))}
-           WHERE ${differs("t", (column) => `excluded.${name(column)}`)}`
-    }`);
+    ${mayExist ? onConflict(plan, compared, differs) : ""}`);
   if (hasPath) await advanceStages(client, plan, proposal);
   await writeLinks(client, plan, inRange);
-  return { inserted, updated: (rowCount ?? 0) - inserted };
+  const written = rowCount ?? 0;
+  return mayExist
+    ? { inserted: fresh, updated: written - fresh }
+    : { inserted: written, updated: 0 };
+}
+
+type Differs = (row: string, other: (column: string) => string) => string;
+
+/** Where nothing of the file is known, a plain insert does: speculative insertion costs a fifth more. */
+function onConflict(plan: StepPlan, compared: readonly string[], differs: Differs): string {
+  const key = list(plan.target.key.map(name));
+  if (compared.length === 0) return `ON CONFLICT (${key}) DO NOTHING`;
+  const sets = compared.map((column) => `${name(column)} = excluded.${name(column)}`);
+  return `
+    ON CONFLICT (${key}) DO UPDATE SET ${list(sets)}
+    WHERE ${differs("t", (column) => `excluded.${name(column)}`)}`;
 }
 
 async function countNew(
