@@ -1,6 +1,8 @@
 import type { Command } from "commander";
 import { loadDemo } from "../demo/load.ts";
-import { badUsage } from "../errors.ts";
+import { badUsage, TidemarkError } from "../errors.ts";
+import { refreshAll } from "../marts/refresh-all.ts";
+import { syncSettings } from "../ops/settings.ts";
 import { withDatabase } from "./context.ts";
 
 /** `demo [--scale N] [--seed S]` */
@@ -25,13 +27,25 @@ Examples:
     .action(async (options: { scale: string; seed: string }) => {
       const scale = toScale(options.scale);
       const seed = toSeed(options.seed);
-      await withDatabase(async ({ pool }) => {
+      await withDatabase(async ({ config, pool }) => {
+        await syncSettings(pool, config);
         const { seconds } = await loadDemo(pool, { scale, seed, onStep: showStep });
+        showStep("refresh");
+        const results = await refreshAll(pool);
         showStep("");
         console.log(`Demo data loaded in ${seconds.toFixed(1)} s`);
+        const failed = results.find(({ error }) => error);
+        if (failed) throw refreshFailed(failed.mart);
       });
     });
 }
+
+const refreshFailed = (mart: string) =>
+  new TidemarkError(
+    "refresh_failed",
+    500,
+    `The data is there, but ${mart} could not be refreshed: run "npm run tidemark -- refresh"`,
+  );
 
 /** One line that is written over, on a terminal only. */
 function showStep(step: string) {

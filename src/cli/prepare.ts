@@ -42,14 +42,16 @@ async function fill({ url, pool, config, log, firstRun, signal }: PrepareOptions
   }
   const changed = await syncSettings(pool, config);
   if (changed.length > 0) log.info({ changed }, "business settings changed");
+  // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
+  let stale = changed.includes("business_time_zone");
   signal.throwIfAborted();
   if (firstRun && (await isEmpty(pool))) {
     log.info("loading demo data into the empty database");
     const { seconds } = await loadDemo(pool, { scale: 1, seed: 1 });
     log.info({ seconds: Math.round(seconds) }, "demo data loaded");
+    stale = true;
   }
-  // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
-  const refresh = changed.includes("business_time_zone") ? refreshAll : fillUnpopulated;
+  const refresh = stale ? refreshAll : fillUnpopulated;
   for (const { mart, seconds, error } of await refresh(pool, { signal })) {
     // The worker tries again; reports on the other marts need not wait for this one.
     if (error) log.error({ mart, problem: error.message }, "mart not filled");

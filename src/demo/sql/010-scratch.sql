@@ -1,7 +1,7 @@
 -- Everything that the load needs while it runs; the last step drops it.
 CREATE SCHEMA demo;
 
-CREATE TABLE demo.parameters (
+CREATE UNLOGGED TABLE demo.parameters (
   scale double precision NOT NULL,
   seed bigint NOT NULL,
   today date,

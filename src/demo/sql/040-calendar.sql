@@ -14,7 +14,7 @@ AS $$ SELECT date_trunc('second', day + interval '8 hours 30 minutes' + part * i
 
 -- How much begins on each day: growth, the seasons, the week, and a quiet end of the year.
 -- It ends two days ago, so that even the latest hour of the westernmost office lies in the past.
-CREATE TABLE demo.days AS
+CREATE UNLOGGED TABLE demo.days AS
 WITH weighted AS (
   SELECT
     day::date AS day,

@@ -1,5 +1,5 @@
 -- Reps, their managers, area directors where there are more than ten teams, and one director on top.
-CREATE TABLE demo.teams AS
+CREATE UNLOGGED TABLE demo.teams AS
 SELECT
   n,
   demo.id('team', n) AS id,
@@ -12,7 +12,7 @@ SELECT
   (n - 1) / 10 + 1 AS area
 FROM demo.parameters, generate_series(1, teams) AS n;
 
-CREATE TABLE demo.reps AS
+CREATE UNLOGGED TABLE demo.reps AS
 WITH placed AS (
   SELECT n, 1 + (n - 1) % teams AS team_n, 1 + (n - 1) / teams AS seat
   FROM demo.parameters, generate_series(1, reps) AS n
@@ -40,7 +40,7 @@ JOIN demo.teams ON teams.n = team_n;
 INSERT INTO crm.teams (id, name, source, external_id)
 SELECT id, name, 'demo', 'team-' || n FROM demo.teams;
 
-CREATE TABLE demo.people AS
+CREATE UNLOGGED TABLE demo.people AS
 SELECT 0 AS n, 'director' AS job, demo.id('director', 0) AS id, NULL::uuid AS manager_id, NULL::uuid AS team_id, NULL::date AS ends_on
 UNION ALL
 SELECT DISTINCT area, 'area', demo.id('area', area), demo.id('director', 0), NULL::uuid, NULL::date

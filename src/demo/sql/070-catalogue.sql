@@ -1,4 +1,4 @@
-CREATE TABLE demo.products AS
+CREATE UNLOGGED TABLE demo.products AS
 SELECT
   n, demo.id('product', n) AS id, name, family, unit_price,
   -- How far a deal about it lies from the usual size of its segment.

@@ -1,5 +1,5 @@
 -- Companies as planned; they are written when it is known which of them began as leads.
-CREATE TABLE demo.accounts AS
+CREATE UNLOGGED TABLE demo.accounts AS
 WITH placed AS (
   SELECT
     n,

@@ -1,5 +1,5 @@
 -- Who could take a deal in which month: reps who had started and not left, the new ones at half weight.
-CREATE TABLE demo.rosters AS
+CREATE UNLOGGED TABLE demo.rosters AS
 WITH months AS (
   SELECT DISTINCT date_trunc('month', day::timestamp)::date AS month FROM demo.days
 )
@@ -9,8 +9,8 @@ JOIN demo.reps ON reps.starts_on <= month AND (ends_on IS NULL OR ends_on >= mon
 CROSS JOIN generate_series(1, 2) AS share
 WHERE share = 1 OR reps.starts_on <= month - 150;
 
-CREATE TABLE demo.deals AS
-WITH begun AS (
+CREATE UNLOGGED TABLE demo.deals AS
+WITH begun AS MATERIALIZED (
   SELECT
     n,
     demo.workday((SELECT min(day) FROM demo.days)
@@ -32,7 +32,7 @@ WITH begun AS (
   FROM owned
   JOIN demo.reps ON reps.n = rep_n
   JOIN (SELECT team_n, count(*) AS seats FROM demo.accounts GROUP BY team_n) AS sizes ON sizes.team_n = reps.team_n
-), natures AS (
+), natures AS MATERIALIZED (
   SELECT
     placed.*, accounts.n AS company_n, accounts.id AS company_id, accounts.name AS company_name,
     demo.normal('quality', placed.n) AS quality,
@@ -46,7 +46,7 @@ WITH begun AS (
   JOIN demo.products
     ON products.n = 1 + width_bucket(demo.uniform('product', placed.n),
       (SELECT array_agg(share_until::double precision ORDER BY n) FILTER (WHERE share_until < 1) FROM demo.products))
-), fates AS (
+), fates AS MATERIALIZED (
   SELECT
     natures.*,
     CASE

@@ -1,13 +1,14 @@
 -- When each deal would close, today being no limit yet.
-CREATE TABLE demo.lives AS
-WITH wished AS (
+CREATE UNLOGGED TABLE demo.lives AS
+-- Materialized, or each step would work out the ones before it several times over.
+WITH wished AS MATERIALIZED (
   SELECT
     n, begins_on, is_won,
     demo.workday(begins_on + demo.clamp(
       (ARRAY[27, 46, 76])[1 + segment] * exp(0.38 * demo.normal('cycle', n)) * (1 + 0.16 * slips),
       8, 210)::integer) AS closes_on
   FROM demo.deals
-), driven AS (
+), driven AS MATERIALIZED (
   -- Whoever can sign this quarter does so in its last days.
   SELECT
     n, begins_on, closes_on,
@@ -18,7 +19,7 @@ WITH wished AS (
       ELSE closes_on
     END AS driven_on
   FROM wished
-), seasonal AS (
+), seasonal AS MATERIALIZED (
   -- Nobody signs between the years, and few do in August.
   SELECT
     n, begins_on,

@@ -1,5 +1,5 @@
 -- One row per thing that happens to a deal, on which day, and what it sets; NULL leaves as it was.
-CREATE TABLE demo.plans AS
+CREATE UNLOGGED TABLE demo.plans AS
 WITH hopes AS (
   -- The close date as the rep sees it: too early as a rule, and moved each time it comes near.
   SELECT

@@ -4,7 +4,7 @@ LANGUAGE plpgsql IMMUTABLE STRICT PARALLEL SAFE
 AS $$ BEGIN RETURN after; END $$;
 CREATE AGGREGATE demo.latest(anyelement) (sfunc = demo.later, stype = anyelement);
 
-CREATE TABLE demo.states AS
+CREATE UNLOGGED TABLE demo.states AS
 WITH timed AS (
   -- The hour follows the order within the day, so that no two steps of a deal are at odds.
   SELECT

@@ -1,5 +1,5 @@
 -- Leads that became deals, at the age they had; a company whose first deal was one came into being with it.
-CREATE TABLE demo.conversions AS
+CREATE UNLOGGED TABLE demo.conversions AS
 WITH ranked AS (
   SELECT n, from_lead, row_number() OVER (PARTITION BY company_n ORDER BY n) = 1 AS is_first
   FROM demo.deals

@@ -1,5 +1,5 @@
 -- Three people at each company, and those who came as leads.
-CREATE TABLE demo.contacts AS
+CREATE UNLOGGED TABLE demo.contacts AS
 SELECT
   accounts.n AS company_n, (accounts.n - 1) * 3 + k AS n, demo.id('contact', (accounts.n - 1) * 3 + k) AS id,
   demo.pick('first name', (accounts.n - 1) * 3 + k, demo.first_names()) AS first_name,

@@ -1,5 +1,5 @@
 -- Who decides comes first: the lead it began with, or one of the three at the company. Others join half of the deals.
-CREATE TABLE demo.buyers AS
+CREATE UNLOGGED TABLE demo.buyers AS
 SELECT
   deals.n,
   coalesce(conversions.contact_id, contacts.id) AS contact_id,

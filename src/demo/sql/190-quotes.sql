@@ -1,5 +1,5 @@
 -- An offer when a deal reaches its proposal, and a second one when a discount was agreed; lines add up to the deal.
-CREATE TABLE demo.offers AS
+CREATE UNLOGGED TABLE demo.offers AS
 WITH offered AS (
   SELECT
     states.n, at, amount, kind,
@@ -37,13 +37,13 @@ ORDER BY offers.n;
 
 -- Seats of the deal's product for about six sevenths of the amount, and help with the start for the rest.
 INSERT INTO crm.quote_line_items (id, quote_id, product_id, quantity, unit_price, discount_rate, source, external_id, created_at)
-WITH seated AS (
+WITH seated AS MATERIALIZED (
   SELECT
     offers.*, product_n, product_id, unit_price,
     greatest(floor(0.86 * offers.amount / (unit_price * (1 - discount_rate))), 1) AS seats
   FROM demo.offers
   JOIN demo.deals ON deals.n = deal_n
-), priced AS (
+), priced AS MATERIALIZED (
   SELECT seated.*, amount - round(seats * unit_price * (1 - discount_rate), 4) AS rest
   FROM seated
 )

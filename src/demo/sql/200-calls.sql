@@ -1,5 +1,5 @@
 -- Calls as planned: a deal has more of them the longer it lives, and one in eight has none.
-CREATE TABLE demo.calls AS
+CREATE UNLOGGED TABLE demo.calls AS
 WITH spans AS (
   SELECT
     n, min(at) AS from_at,

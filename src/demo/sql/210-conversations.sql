@@ -20,7 +20,7 @@ INSERT INTO crm.conversations (
   call_id, title, rep_user_id, company_id, contact_id, opportunity_id, started_at, duration_seconds,
   participants, transcript, raw_response, source, created_at
 )
-WITH attended AS (
+WITH attended AS MATERIALIZED (
   SELECT
     calls.*, deals.id AS opportunity_id, company_id,
     CASE WHEN at::date > rep_ends_on THEN successor_id ELSE rep_id END AS rep_id,
@@ -48,9 +48,8 @@ SELECT
     demo.pick('topic', attended.n, demo.topics()),
     demo.pick('doubt', attended.n, demo.doubts()),
     demo.pick('next step', attended.n, demo.next_steps())),
-  jsonb_build_object('engine', 'listener', 'language', 'en', 'complete', true),
+  '{"engine": "listener", "language": "en", "complete": true}',
   'demo', at + seconds * interval '1 second'
 FROM attended
 JOIN crm.users ON users.id = rep_id
-JOIN crm.contacts ON contacts.id = attended.contact_id
-ORDER BY attended.n;
+JOIN crm.contacts ON contacts.id = attended.contact_id;

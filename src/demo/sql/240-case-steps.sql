@@ -1,5 +1,5 @@
 -- Cases as planned, hours counted from their creation: first reply by priority, some pending, one in ten reopened.
-CREATE TABLE demo.tickets AS
+CREATE UNLOGGED TABLE demo.tickets AS
 WITH opened AS (
   SELECT
     n, demo.id('case', n) AS id, 1 + n % agents AS agent_n,
@@ -24,7 +24,7 @@ FROM opened
 JOIN demo.accounts ON accounts.n = company_n;
 ANALYZE demo.tickets;
 
-CREATE TABLE demo.ticket_steps AS
+CREATE UNLOGGED TABLE demo.ticket_steps AS
 WITH steps AS (
   SELECT
     tickets.n, rank, event, to_status::crm.case_status AS to_status,

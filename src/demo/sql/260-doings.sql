@@ -1,5 +1,5 @@
 -- Activities as planned: most belong to a deal while it lives, some to a case, the rest to an account.
-CREATE TABLE demo.doings AS
+CREATE UNLOGGED TABLE demo.doings AS
 WITH deal_spans AS (
   SELECT
     n, begins_on,
