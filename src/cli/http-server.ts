@@ -37,7 +37,10 @@ export async function listen(
     address: `http://${host.includes(":") ? `[${host}]` : host}:${actual}`,
     async close(closing) {
       const closed = new Promise((resolve) => server.close(resolve));
+      // A browser keeps a connection for its next request, which will not come.
+      const sweep = setInterval(() => server.closeIdleConnections(), 50);
       await atMost(FINISH_REQUESTS_MS, closed, closing);
+      clearInterval(sweep);
       server.closeAllConnections();
       await closed;
     },

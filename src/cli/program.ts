@@ -1,5 +1,6 @@
 import { Command, CommanderError } from "commander";
 import { loadConfig } from "../config.ts";
+import { explainLoss } from "../db/connect.ts";
 import { TidemarkError } from "../errors.ts";
 
 /** How to load each command, by its name. */
@@ -33,7 +34,8 @@ export async function runProgram(commands: Commands, argv: readonly string[]) {
 }
 
 /** Says what went wrong. @returns the exit code */
-export function report(error: unknown): number {
+export function report(problem: unknown): number {
+  const error = explainLoss(problem) ?? problem;
   if (error instanceof CommanderError) {
     if (error.exitCode === 0) return 0;
     // Without a command, commander has shown the help.

@@ -86,7 +86,7 @@ async function start(
     await atMost(grace, pool.end(), closing);
   });
   const signal = shutdown.requested;
-  await prepare({ url: database.url, pool, config, log, firstRun, signal });
+  await Promise.race([prepare({ url: database.url, pool, config, log, firstRun, signal }), lost]);
   grace = CLOSE_POOL_MS;
 
   if (worker) {

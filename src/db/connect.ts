@@ -57,3 +57,25 @@ export function explainConnectionError(error: unknown, url: string): TidemarkErr
       );
   }
 }
+
+const LOSSES = new Set([
+  "57P01",
+  "57P02",
+  "57P03",
+  "08000",
+  "08003",
+  "08006",
+  "ECONNRESET",
+  "EPIPE",
+]);
+
+/** The error for users when a session broke off in the middle of work; undefined for any other trouble. */
+export function explainLoss(error: unknown): TidemarkError | undefined {
+  const { code = "", message = "" } = (error ?? {}) as { code?: string; message?: string };
+  if (!LOSSES.has(code) && !message.startsWith("Connection terminated")) return undefined;
+  return databaseUnusable(
+    "database_lost",
+    `The database broke the connection off (${message}): what was not finished was not kept`,
+    error,
+  );
+}

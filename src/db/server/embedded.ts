@@ -1,4 +1,4 @@
-import { mkdir } from "node:fs/promises";
+import { mkdir, rmdir } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { databaseUnusable } from "../../errors.ts";
 import { clusterFolder, ensureCluster } from "./cluster.ts";
@@ -37,7 +37,10 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
   const { dataDir, purpose, settings = {} } = options;
   const programs = await findPrograms();
   await makeFolder(dataDir);
-  const launcher = await chooseLauncher(programs, dataDir);
+  const launcher = await chooseLauncher(programs, dataDir).catch(async (error) => {
+    await rmdir(dataDir).catch(() => {}); // Only what is empty.
+    throw error;
+  });
   await ensureCluster(dataDir, programs, launcher);
   const postmaster = createPostmaster(dataDir, programs, launcher, settings);
   const { url, lease } = await join(postmaster, purpose, dataDir);

@@ -1,0 +1,58 @@
+import { expect } from "chai";
+import { checkPort, listen } from "../../src/cli/http-server.ts";
+import { failureOf } from "../support/failure.ts";
+
+describe("the HTTP server", () => {
+  const never = new AbortController().signal;
+
+  /** A server whose requests wait for `answer()`. */
+  async function slow() {
+    const arrived = Promise.withResolvers<void>();
+    const answer = Promise.withResolvers<void>();
+    const server = await listen(
+      async (_request, response) => {
+        arrived.resolve();
+        await answer.promise;
+        response.end("all of it");
+      },
+      0,
+      "127.0.0.1",
+    );
+    const reply = fetch(server.address).then(
+      (response) => response.text(),
+      () => "dropped",
+    );
+    await arrived.promise;
+    return { server, reply, answer: answer.resolve };
+  }
+
+  it("finishes the requests that run before it closes, and takes no more", async () => {
+    const { server, reply, answer } = await slow();
+    const closed = server.close({ hurry: never });
+    const refused = await fetch(server.address).then(
+      () => "answered",
+      () => "refused",
+    );
+    expect(refused).to.equal("refused");
+    answer();
+    await closed;
+    expect(await reply).to.equal("all of it");
+  });
+
+  it("drops them when it must hurry", async () => {
+    const { server, reply } = await slow();
+    await server.close({ hurry: AbortSignal.abort() });
+    expect(await reply).to.equal("dropped");
+  });
+
+  it("explains an address that it cannot have", async () => {
+    const { server, reply, answer } = await slow();
+    const port = Number(new URL(server.address).port);
+    expect((await failureOf(checkPort(port, "127.0.0.1"))).code).to.equal("port_in_use");
+    answer();
+    await reply;
+    await server.close({ hurry: never });
+    const elsewhere = await failureOf(checkPort(port, "192.0.2.1"));
+    expect(elsewhere.message).to.match(/^HOST: "192\.0\.2\.1" is no address/);
+  });
+});
