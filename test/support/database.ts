@@ -4,7 +4,7 @@ import type pg from "pg";
 import { createPool } from "../../src/db/pool.ts";
 import { databaseUrl, runSql } from "./sql.ts";
 
-/** Whether a test of the current file failed; the root hooks in `global-setup.ts` keep it. */
+/** Whether a test of the current file failed; kept by the root hooks. */
 export const failures = { seen: false };
 
 export interface TestDatabase {
