@@ -25,7 +25,9 @@ export async function settleDuplicates(client: pg.ClientBase, plan: StepPlan): P
     );
     return rowCount ?? 0;
   }
-  const label = plan.outputs.find((output) => name(output.name) === keys[0])?.label ?? "";
+  const parts = plan.outputs.filter((output) => keys.includes(name(output.name)));
+  // A column of the file says more than a constant does.
+  const { label = "" } = parts.find((part) => part.label !== part.name) ?? parts[0] ?? {};
   await client.query(`
     UPDATE ${ROWS} AS s
     SET bad_column = ${literal(label)},

@@ -62,8 +62,7 @@ async function* rowTexts(plan: StepPlan, staged: Staged, onProgress: (read: numb
       const line = lines[index] ?? 0;
       staged.read += 1;
       if (row instanceof Refusal) text.refuse(line, row);
-      else if (plan.isWanted(row)) convertRow(plan, row, line, text);
-      else staged.passedOver += 1;
+      else if (!plan.isWanted(row) || !convertRow(plan, row, line, text)) staged.passedOver += 1;
     }
     onProgress(staged.read);
     if (text.length > 0) yield text.take();
@@ -72,18 +71,21 @@ async function* rowTexts(plan: StepPlan, staged: Staged, onProgress: (read: numb
 
 const SHOWN = 200;
 
-function convertRow(plan: StepPlan, row: readonly string[], line: number, text: CopyText) {
+/** Converts a row, or notes why it cannot be. @returns false for a row that is not meant */
+function convertRow(plan: StepPlan, row: readonly string[], line: number, text: CopyText): boolean {
   text.begin(line);
   for (const output of plan.outputs) {
     const value = output.read(row, line);
+    if (value === null && output.name === plan.skipBlank) return false;
     if (value instanceof Refusal || (value === null && output.isRequired)) {
       const reason =
         value instanceof Refusal ? value.reason : `${output.name} is needed and this is blank`;
       const raw = value?.value ?? output.raw(row, line);
       text.refuse(line, new Refusal(reason, value?.column ?? output.label, raw.slice(0, SHOWN)));
-      return;
+      return true;
     }
     text.add(value);
   }
   text.end();
+  return true;
 }

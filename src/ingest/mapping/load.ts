@@ -1,11 +1,11 @@
 import { readFile } from "node:fs/promises";
 import { dirname, resolve } from "node:path";
 import { badMapping } from "../../errors.ts";
-import { mapping, type Step, type WrittenMapping } from "./schema.ts";
-import { expandSignals } from "./signals.ts";
+import { mapping, type WrittenMapping } from "./schema.ts";
+import { expandSignals, type SingleStep } from "./signals.ts";
 
 /** A step with its place in the mapping file, for messages. */
-export type PlacedStep = Step & { where: string };
+export type PlacedStep = SingleStep & { where: string };
 
 export type Mapping = Omit<WrittenMapping, "steps"> & { steps: PlacedStep[] };
 

@@ -2,10 +2,13 @@ import { badMapping } from "../../errors.ts";
 import { field } from "./field.ts";
 import type { Step } from "./schema.ts";
 
+/** A step for one target table; rows with a blank in `skipBlank` are not meant. */
+export type SingleStep = Omit<Step, "signals"> & { skipBlank?: string };
+
 /** Turns `signals` (one file column per signal) into one step per signal; other steps stay as they are. */
-export function expandSignals(step: Step, where: string): Step[] {
+export function expandSignals(step: Step, where: string): SingleStep[] {
   const { signals, ...rest } = step;
-  if (signals === undefined) return [step];
+  if (signals === undefined) return [rest];
   if (step.table !== "conversation_signals") {
     throw badMapping(`${where}.signals`, 'is for the table "conversation_signals" only');
   }
@@ -20,6 +23,8 @@ export function expandSignals(step: Step, where: string): Step[] {
   return Object.entries(signals).map(([signal, value]) => ({
     ...rest,
     name: `${step.name ?? "Signal"}: ${signal}`,
+    // A call without this signal is no mistake.
+    skipBlank: "signal_value",
     columns: {
       ...step.columns,
       signal_name: field.parse({ constant: signal }),

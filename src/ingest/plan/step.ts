@@ -28,6 +28,8 @@ export interface StepPlan {
   keepsFirst: boolean;
   /** Whether a row is meant at all. */
   isWanted: (row: readonly string[]) => boolean;
+  /** Column whose blank means that the row is not meant. */
+  skipBlank: string | undefined;
   /** Columns of the file that nothing reads. */
   unused: string[];
 }
@@ -91,6 +93,7 @@ export async function planStep(
     links: await planLinks(step, target, outputs, context),
     keepsFirst: step.duplicates === "first",
     isWanted: compileOnly(step, file.header),
+    skipBlank: step.skipBlank,
     unused: step.other_columns === "ignore" ? unused : [],
   };
 }

@@ -1,0 +1,89 @@
+import { readdir } from "node:fs/promises";
+import { expect } from "chai";
+import { createPool } from "../../src/db/pool.ts";
+import { rejection } from "../support/rejection.ts";
+import { runSql } from "../support/sql.ts";
+import { Workbench } from "./support.ts";
+
+const STEPS = [
+  { file: "a.csv", table: "products", columns: { external_id: "id", name: "name" } },
+  {
+    name: "Deals",
+    file: "b.csv",
+    table: "opportunities",
+    columns: {
+      external_id: "id",
+      name: "id",
+      company_id: { column: "company", lookup: { by: "name", create: true } },
+    },
+  },
+];
+const FILES = {
+  "a.csv": "id,name\n1,One\n2,Two\n",
+  "b.csv": `id,company\n${Array.from({ length: 20_000 }, (_, index) => `d${index},Company ${index % 50}`).join("\n")}\nlast,\n`,
+};
+
+describe("an import", () => {
+  let bench: Workbench;
+
+  beforeEach(async () => {
+    bench = await Workbench.open();
+  });
+
+  afterEach(() => bench.close());
+
+  const total = () =>
+    bench.value(
+      "SELECT ((SELECT count(*) FROM crm.products) + (SELECT count(*) FROM crm.companies) + (SELECT count(*) FROM crm.opportunities) + (SELECT count(*) FROM crm.opportunity_history))::integer",
+    );
+
+  it("that loses its connection in the middle leaves nothing, and no draft of the rejects", async () => {
+    const killed = rejection(
+      bench.import(FILES, STEPS, {
+        onProgress: (step) => {
+          if (step !== "Deals") return;
+          void runSql(
+            bench.database.url,
+            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE pid <> pg_backend_pid() AND datname = current_database() AND query LIKE 'COPY%'",
+          );
+        },
+      }),
+    );
+    expect((await killed).message).to.match(/terminat|connection|ECONNRESET|EPIPE/i);
+    expect(await total()).to.equal(0);
+    expect(await readdir(`${bench.folder}/1`)).to.have.members(["a.csv", "b.csv", "mapping.json"]);
+  });
+
+  it("is seen by others whole or not at all", async () => {
+    const watcher = createPool(bench.database.url, { name: "watcher" });
+    const seen = new Set<number>();
+    let isDone = false;
+    const watch = async () => {
+      while (!isDone) {
+        const { rows } = await watcher.query(
+          "SELECT ((SELECT count(*) FROM crm.products) + (SELECT count(*) FROM crm.opportunities))::integer AS count",
+        );
+        seen.add(rows[0].count);
+      }
+    };
+    const watching = watch();
+    const result = await bench.import(FILES, STEPS);
+    isDone = true;
+    await watching;
+    await watcher.end();
+    expect(result).to.include({ inserted: 20_002, rejected: 1 });
+    expect([...seen].filter((count) => count !== 0 && count !== 20_002)).to.deep.equal([]);
+  });
+
+  it("with a rejected row loads nothing when strict", async () => {
+    const result = await bench.import(FILES, STEPS, { strict: true });
+    expect(result).to.include({ loaded: false, rejected: 1, inserted: 20_002 });
+    expect(await total()).to.equal(0);
+  });
+
+  it("takes turns with another one of the same files", async () => {
+    const results = await Promise.all([1, 2, 3].map(() => bench.import(FILES, STEPS)));
+    expect(results.map((result) => result.inserted).sort()).to.deep.equal([0, 0, 20_002]);
+    expect(await bench.value("SELECT count(*)::integer FROM crm.companies")).to.equal(50);
+  });
+});
