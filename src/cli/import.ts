@@ -61,11 +61,16 @@ async function importFiles(pool: pg.Pool, mapping: string, options: Options) {
     throw new TidemarkError(
       "import_rejected",
       422,
-      `${result.rejected} rows were rejected, so nothing was loaded: mend them or leave out --strict`,
+      `${rejectedRows(result.rejected)} or leave out --strict`,
     );
   }
   if (options.refresh && hasChanged(result)) await refresh(pool);
 }
+
+const rejectedRows = (count: number) =>
+  count === 1
+    ? "1 row was rejected, so nothing was loaded: mend it"
+    : `${count} rows were rejected, so nothing was loaded: mend them`;
 
 const hasChanged = ({ loaded, inserted, updated }: ImportResult) =>
   loaded && inserted + updated > 0;
