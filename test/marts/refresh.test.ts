@@ -90,7 +90,7 @@ describe("refreshing marts", () => {
     // All five have asked for the lock once each has a session that waits.
     await waitUntil(
       db.pool,
-      "SELECT count(*) = 5 FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
+      "SELECT count(*) = 5 FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid() AND datname = current_database()",
     );
     holder.release(true);
     const outcomes = await Promise.all(five);

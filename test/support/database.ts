@@ -35,7 +35,8 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     url,
     pool,
     async drop() {
-      await pool.end();
+      // A test that failed may still hold a session; DROP … WITH (FORCE) ends it.
+      await Promise.race([pool.end(), delay(5_000, undefined, { ref: false })]);
       if (process.env.KEEPDB && failures.seen) {
         console.error(`KEEPDB: kept ${url}`);
         return;
