@@ -1,3 +1,4 @@
+import { basename } from "node:path";
 import type pg from "pg";
 import type { StepPlan } from "../plan/step.ts";
 import type { Reject, Rejects } from "../rejects.ts";
@@ -85,15 +86,17 @@ const isReference = (plan: StepPlan, column: string) =>
 function defaultNotes(plan: StepPlan): string[] {
   return plan.outputs
     .filter((output) => output.defaults.count > 0)
-    .map(({ name: column, label, defaults }) => {
+    .map(({ name: column, defaults }) => {
       const rows = `${defaults.count.toLocaleString("en")} ${defaults.count === 1 ? "row" : "rows"}`;
-      return `${rows} had no ${label}: ${column} is '${defaults.text}'`;
+      return `${rows} had no ${defaults.lacked || column}: ${column} is '${defaults.text}'`;
     });
 }
 
 function fieldNotes(plan: StepPlan, defined: readonly string[]): string[] {
   const notes: string[] = [];
   if (defined.length > 0) notes.push(`defined custom fields: ${defined.join(", ")}`);
-  if (plan.unused.length > 0) notes.push(`columns not used: ${plan.unused.join(", ")}`);
+  if (plan.unused.length > 0) {
+    notes.push(`columns of ${basename(plan.file.path)} not used: ${plan.unused.join(", ")}`);
+  }
   return notes;
 }

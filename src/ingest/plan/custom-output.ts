@@ -64,7 +64,7 @@ export function customOutput(customs: readonly CustomOutput[]): Output {
     label: "custom_fields",
     isRequired: false,
     fallback: "'{}'::jsonb",
-    defaults: { text: undefined, count: 0 },
+    defaults: { text: undefined, count: 0, lacked: "" },
     raw: () => "",
     read: (row, line) => {
       const parts: string[] = [];

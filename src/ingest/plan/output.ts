@@ -15,8 +15,8 @@ export interface Output extends Reader {
   /** SQL for a blank in a new row. */
   fallback: string | null;
   lookup?: LookupPlan;
-  /** Rows that took the field's default so far, and that default. */
-  defaults: { text: string | undefined; count: number };
+  /** Rows that took the field's default so far, that default, and what they lacked. */
+  defaults: { text: string | undefined; count: number; lacked: string };
 }
 
 /** A custom field that a step fills. */

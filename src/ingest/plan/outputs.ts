@@ -58,7 +58,7 @@ export function planValue(
   where: string,
   { header, blank, zone }: FieldContext,
 ): Output {
-  const used = { text: field.default, count: 0 };
+  const used = { text: field.default, count: 0, lacked: columnsOf(field).join(" or ") };
   const reader = compileRead(field, {
     header,
     blank,
@@ -95,7 +95,7 @@ export async function planReference(
       `${column.name} cannot be blank: use "reject"`,
     );
   }
-  const used = { text: field.default, count: 0 };
+  const used = { text: field.default, count: 0, lacked: columnsOf(field).join(" or ") };
   const onDefault = () => {
     used.count += 1;
   };
