@@ -37,8 +37,9 @@ SELECT
 FROM careers
 JOIN demo.teams ON teams.n = team_n;
 
-INSERT INTO crm.teams (id, name, source, external_id)
-SELECT id, name, 'demo', 'team-' || n FROM demo.teams;
+INSERT INTO crm.teams (id, name, source, external_id, created_at)
+SELECT teams.id, name, 'demo', 'team-' || n, (starts_on - 1000)::timestamp AT TIME ZONE parameters.zone
+FROM demo.teams, demo.parameters;
 
 CREATE UNLOGGED TABLE demo.people AS
 SELECT 0 AS n, 'director' AS job, demo.id('director', 0) AS id, NULL::uuid AS manager_id, NULL::uuid AS team_id, NULL::date AS ends_on

@@ -23,22 +23,25 @@ SELECT
   unit_price, currency, 'demo', 'product-' || n, (starts_on - 1000)::timestamp AT TIME ZONE zone
 FROM demo.products, demo.parameters;
 
-INSERT INTO crm.custom_field_definitions (entity, key, label, data_type, allowed_values, description)
-VALUES
-  ('companies', 'tier', 'Account tier', 'choice', ARRAY['A', 'B', 'C'], 'How much attention the account gets.'),
+INSERT INTO crm.custom_field_definitions (entity, key, label, data_type, allowed_values, description, created_at)
+SELECT field.*, (starts_on - 1000)::timestamp AT TIME ZONE zone
+FROM demo.parameters, (VALUES
+  ('companies', 'tier', 'Account tier', 'choice'::crm.custom_field_type, ARRAY['A', 'B', 'C'], 'How much attention the account gets.'),
   ('companies', 'region', 'Region', 'choice', ARRAY['Americas', 'EMEA', 'Asia Pacific'], 'Sales region.'),
   ('companies', 'renewal_month', 'Renewal month', 'number', NULL, 'Month of the yearly renewal, 1 to 12.'),
   ('contacts', 'newsletter', 'Newsletter', 'boolean', NULL, 'Wants the newsletter.'),
   ('opportunities', 'competitor', 'Main competitor', 'choice', ARRAY['Nimbus', 'Orchard', 'Spreadsheets', 'None'], NULL),
   ('opportunities', 'go_live_on', 'Wished go-live', 'date', NULL, 'Day on which the customer wants to start.'),
-  ('cases', 'channel', 'Channel', 'choice', ARRAY['Email', 'Phone', 'Web'], 'How the customer reached us.');
+  ('cases', 'channel', 'Channel', 'choice', ARRAY['Email', 'Phone', 'Web'], 'How the customer reached us.')
+) AS field;
 
 -- Rates move a little from month to month around a mean of about three years.
-INSERT INTO crm.exchange_rates (from_currency, to_currency, valid_from_on, rate)
+INSERT INTO crm.exchange_rates (from_currency, to_currency, valid_from_on, rate, created_at)
 SELECT
   pair.code, currency, month::date,
   round((pair.dollars / base.dollars
-    * (1 + 0.02 * sin(extract(epoch FROM month) / 2.0e7) + 0.006 * demo.normal('rate ' || pair.code, extract(epoch FROM month)::bigint)))::numeric, 6)
+    * (1 + 0.02 * sin(extract(epoch FROM month) / 2.0e7) + 0.006 * demo.normal('rate ' || pair.code, extract(epoch FROM month)::bigint)))::numeric, 6),
+  month AT TIME ZONE zone
 FROM demo.parameters
 JOIN (VALUES ('USD', 1.0), ('EUR', 1.09), ('GBP', 1.27), ('CHF', 1.13)) AS base (code, dollars)
   ON base.code = currency OR (base.code = 'USD' AND currency NOT IN ('EUR', 'GBP', 'CHF'))

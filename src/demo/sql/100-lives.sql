@@ -38,7 +38,8 @@ SELECT
   CASE WHEN from_lead OR demo.uniform('first stage', seasonal.n) < 0.2 THEN 2 ELSE 1 END AS first_stage,
   CASE
     WHEN is_forgotten THEN 2 + floor(2 * demo.uniform('last stage', seasonal.n))::integer
-    WHEN is_won THEN 6
+    -- A deal that comes back had gone all the way.
+    WHEN is_won OR is_reopened THEN 6
     ELSE demo.weighted('last stage', seasonal.n, ARRAY['2', '3', '4', '5', '6'], ARRAY[0.22, 0.48, 0.68, 0.87])::integer
   END AS last_stage,
   -- What comes off between the offer and the signature.

@@ -57,7 +57,7 @@ WITH hopes AS (
   JOIN demo.deals USING (n)
   WHERE NOT is_forgotten
 ), reopened AS (
-  SELECT n, reopens_on, 12 + floor(35 * demo.uniform('second life', n))::integer AS days, is_won
+  SELECT n, reopens_on, 12 + floor(35 * demo.uniform('second life', n))::integer AS days, is_won, amount
   FROM demo.lives
   JOIN demo.deals USING (n)
   WHERE is_reopened AND NOT is_forgotten
@@ -74,7 +74,7 @@ WHERE push > 0
 UNION ALL
 SELECT n, day, 20, 'close', stage, NULL, NULL FROM closes
 UNION ALL
-SELECT n, demo.workday(reopens_on), 21, 'reopen', 5, NULL, demo.workday(reopens_on + days) FROM reopened
+SELECT n, demo.workday(reopens_on), 21, 'reopen', 5, amount, demo.workday(reopens_on + days) FROM reopened
 UNION ALL
 SELECT n, demo.workday(reopens_on + days), 22, 'close', CASE WHEN is_won THEN 7 ELSE 8 END, NULL, NULL FROM reopened;
 

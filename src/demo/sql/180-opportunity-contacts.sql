@@ -10,14 +10,17 @@ JOIN demo.contacts AS second ON second.company_n = deals.company_n AND second.se
 LEFT JOIN demo.conversions ON conversions.n = deals.n;
 ANALYZE demo.buyers;
 
-INSERT INTO crm.opportunity_contacts (opportunity_id, contact_id, role, is_primary)
+INSERT INTO crm.opportunity_contacts (opportunity_id, contact_id, role, is_primary, created_at)
 SELECT deals.id, contact_id,
-  CASE WHEN from_lead THEN 'Other' ELSE demo.pick('buyer role', n, ARRAY['Decision Maker', 'Economic Buyer']) END::crm.opportunity_contact_role, true
+  CASE WHEN from_lead THEN 'Other' ELSE demo.pick('buyer role', n, ARRAY['Decision Maker', 'Economic Buyer']) END::crm.opportunity_contact_role, true, at
 FROM demo.buyers
 JOIN demo.deals USING (n)
+JOIN demo.states USING (n)
+WHERE step = 1
 UNION ALL
 SELECT deals.id, second_contact_id,
-  demo.pick('second role', n, ARRAY['Technical Evaluator', 'Influencer', 'User', 'Other'])::crm.opportunity_contact_role, false
+  demo.pick('second role', n, ARRAY['Technical Evaluator', 'Influencer', 'User', 'Other'])::crm.opportunity_contact_role, false, at
 FROM demo.buyers
 JOIN demo.deals USING (n)
-WHERE demo.uniform('second buyer', n) < 0.5;
+JOIN demo.states USING (n)
+WHERE step = 1 AND demo.uniform('second buyer', n) < 0.5;

@@ -1,4 +1,5 @@
--- An offer when a deal reaches its proposal, and a second one when a discount was agreed; lines add up to the deal.
+-- An offer when a deal reaches its proposal, another when a discount was agreed or the deal came back; the lines of the
+-- last one add up to the deal.
 CREATE UNLOGGED TABLE demo.offers AS
 WITH offered AS (
   SELECT
@@ -6,11 +7,11 @@ WITH offered AS (
     row_number() OVER (PARTITION BY states.n ORDER BY at) AS k,
     lead(at) OVER (PARTITION BY states.n ORDER BY at) IS NULL AS is_last
   FROM demo.states
-  WHERE (kind = 'advance' AND stage = 'Proposal/Price Quote') OR kind = 'discount'
+  WHERE (kind = 'advance' AND stage = 'Proposal/Price Quote') OR kind IN ('discount', 'reopen')
 )
 SELECT
-  offered.n * 2 + k - 1 AS n, offered.n AS deal_n, offered.at, offered.amount, offered.is_last,
-  demo.id('quote', offered.n * 2 + k - 1) AS id,
+  offered.n * 4 + k - 1 AS n, offered.n AS deal_n, offered.at, offered.amount, offered.is_last,
+  demo.id('quote', offered.n * 4 + k - 1) AS id,
   now_stands.stage AS deal_stage,
   CASE offered.kind WHEN 'discount' THEN discount ELSE 0 END AS discount_rate
 FROM offered

@@ -1,6 +1,6 @@
 -- A team's quota is what it can win: in hindsight between what it won and a fifth less or more. Within the team it is
 -- shared by time in the job alone, so that the skilled stand far above it and others far below.
-INSERT INTO crm.quotas (id, owner_user_id, fiscal_period_id, amount, currency, source, external_id)
+INSERT INTO crm.quotas (id, owner_user_id, fiscal_period_id, amount, currency, source, external_id, created_at)
 WITH quarters AS (
   SELECT periods.id, periods.starts_on, periods.ends_on, row_number() OVER (ORDER BY periods.starts_on) AS k
   FROM crm.fiscal_periods AS periods, demo.parameters
@@ -41,6 +41,6 @@ WITH quarters AS (
 SELECT
   demo.id('quota', n * 100 + k), rep_id, seats.id,
   greatest(round((quota * weight / sum(weight) OVER (PARTITION BY team_n, k))::numeric, -3), 5000),
-  currency, 'demo', 'quota-' || n || '-' || k
+  currency, 'demo', 'quota-' || n || '-' || k, seats.starts_on::timestamp AT TIME ZONE parameters.zone - interval '10 days'
 FROM seats, demo.parameters
 ORDER BY k, n;
