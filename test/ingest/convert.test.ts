@@ -115,7 +115,7 @@ describe("times", () => {
   const berlin = timeReader({ formats: undefined, zone: "Europe/Berlin" });
 
   it("begin a day in the zone", () => {
-    expect(berlin("2023-07-01")).to.equal("2023-06-30 22:00:00.000000+00");
+    expect(berlin("2023-07-01")).to.equal("2023-06-30T22:00:00.000000+00");
     expect(berlin("2023-01-01T12:30")).to.equal("2023-01-01T11:30:00.000000+00");
   });
 

@@ -26,7 +26,9 @@ export function numberReader(
   const rounds = format?.round ?? false;
   const plain = notation(format);
   const isPlain = format === undefined;
+  const isSimple = isPlain ? simple(precision, scale) : undefined;
   return (text) => {
+    if (isSimple?.test(text)) return text;
     const candidate = isPlain ? text : plain(text);
     if (candidate === undefined || !PLAIN.test(candidate) || candidate.length > LONGEST) {
       return new Refusal(`${shown(text)} is not a number${hint(format)}`);
@@ -60,6 +62,15 @@ export function integerReader(format: NumberFormat | undefined, bytes: number): 
     if (value >= -limit && value < limit) return number;
     return new Refusal(`${shown(text)} is outside ${-limit} to ${limit - 1n}`);
   };
+}
+
+/** Most numbers of most files: short, plain, and stored as they stand. */
+function simple(precision: number | null, scale: number | null): RegExp {
+  const whole = precision === null ? 15 : Math.max(1, precision - (scale ?? 0));
+  const places = Math.min(scale ?? 15, 15);
+  return new RegExp(
+    `^-?(?:0|[1-9]\\d{0,${whole - 1}})${places > 0 ? `(?:\\.\\d{1,${places}})?` : ""}$`,
+  );
 }
 
 function notation(format: NumberFormat | undefined) {
