@@ -54,22 +54,39 @@ export class Workbench {
     return this.database.pool;
   }
 
-  /** Imports files (name → content) with the given steps. Rejected rows go to a file in the folder. */
-  async import(
+  /** Writes files (name → content) and their mapping into a folder of their own. @returns the mapping's path */
+  async write(
     files: Readonly<Record<string, string | Buffer>>,
-    steps: readonly object[],
-    options: ImportOptions & { source?: string; zone?: string; blank?: string[] } = {},
-  ): Promise<ImportResult> {
-    const { source = "test", zone, blank, ...rest } = options;
+    mapping: { source?: string; zone?: string; blank?: string[]; steps: readonly object[] },
+  ): Promise<string> {
     this.#count += 1;
     const folder = join(this.folder, String(this.#count));
     await mkdir(folder);
     for (const [name, content] of Object.entries(files)) {
       await writeFile(join(folder, name), content);
     }
-    const mapping = join(folder, "mapping.json");
-    await writeFile(mapping, JSON.stringify({ source, zone, blank, steps }));
-    return runImport(this.pool, mapping, { rejects: join(folder, "rejects.csv"), ...rest });
+    const path = join(folder, "mapping.json");
+    await writeFile(path, JSON.stringify({ source: "test", ...mapping }));
+    return path;
+  }
+
+  /** Imports files (name → content) with the given steps. Rejected rows go to a file in their folder. */
+  async import(
+    files: Readonly<Record<string, string | Buffer>>,
+    steps: readonly object[],
+    options: ImportOptions & { source?: string; zone?: string; blank?: string[] } = {},
+  ): Promise<ImportResult> {
+    const { source = "test", zone, blank, ...rest } = options;
+    const mapping = await this.write(files, {
+      source,
+      steps,
+      ...(zone !== undefined && { zone }),
+      ...(blank !== undefined && { blank }),
+    });
+    return runImport(this.pool, mapping, {
+      rejects: join(dirname(mapping), "rejects.csv"),
+      ...rest,
+    });
   }
 
   async rows<Row = Record<string, string>>(sql: string, values: unknown[] = []): Promise<Row[]> {
