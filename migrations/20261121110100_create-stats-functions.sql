@@ -2,7 +2,7 @@
 
 CREATE FUNCTION stats.wilson_low(successes bigint, n bigint, z double precision DEFAULT 1.959963984540054)
 RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
 AS $$
   SELECT CASE
     WHEN n <= 0 OR successes NOT BETWEEN 0 AND n THEN NULL
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION stats.wilson_low(bigint, bigint, double precision) IS
 
 CREATE FUNCTION stats.wilson_high(successes bigint, n bigint, z double precision DEFAULT 1.959963984540054)
 RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
 AS $$
   SELECT CASE
     WHEN n <= 0 OR successes NOT BETWEEN 0 AND n THEN NULL
@@ -140,7 +140,7 @@ COMMENT ON FUNCTION stats.chi_square_p(double precision, integer) IS
   'Chance of a chi-square statistic at least this large with df degrees of freedom. NULL for df below 1.';
 
 CREATE FUNCTION stats.normal_two_sided_p(z double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
 AS $$
   -- The square of a standard normal number is chi-square with one degree of freedom.
   SELECT stats.chi_square_p(least(abs(z), 1e6) ^ 2, 1)

@@ -73,7 +73,10 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, { mart, populated, sig
     await replaceRows(client, { mart, populated, run }).catch(async (error) => {
       await client.query("ROLLBACK").catch(() => {});
       const failure = explain(error, { mart, timeout, signal });
-      await recordFailure(pool, run, failure.message);
+      // By another session when this one is lost.
+      await recordFailure(client, run, failure.message).catch(() =>
+        recordFailure(pool, run, failure.message),
+      );
       throw failure;
     });
     await vacuum(client, mart);
