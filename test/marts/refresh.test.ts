@@ -90,7 +90,7 @@ describe("refreshing marts", () => {
     // All five have asked for the lock once each has a session that waits.
     await waitUntil(
       db.pool,
-      "SELECT count(*) = 5 FROM pg_stat_activity WHERE query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid() AND datname = current_database()",
+      "SELECT count(*) = 5 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pg_try_advisory_lock%' AND pid <> pg_backend_pid()",
     );
     holder.release(true);
     const outcomes = await Promise.all(five);
@@ -118,7 +118,7 @@ describe("refreshing marts", () => {
     const refreshing = refreshMart(db.pool, "sales_dashboard");
     await waitUntil(
       db.pool,
-      "SELECT count(*) > 0 FROM pg_locks WHERE relation = 'mart.sales_dashboard'::regclass AND mode = 'ExclusiveLock'",
+      "SELECT count(*) > 0 FROM pg_locks WHERE database = (SELECT oid FROM pg_database WHERE datname = current_database()) AND relation = 'mart.sales_dashboard'::regclass AND mode = 'ExclusiveLock'",
     );
     const began = performance.now();
     expect(await countDeals()).to.equal("1");
@@ -171,13 +171,13 @@ describe("refreshing marts", () => {
     const refreshing = rejection(refreshMart(db.pool, "sales_dashboard", { signal: stop.signal }));
     await waitUntil(
       db.pool,
-      "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'REFRESH%' AND wait_event = 'PgSleep'",
+      "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'REFRESH%' AND wait_event = 'PgSleep'",
     );
     stop.abort();
     expect((await refreshing).message).to.match(/it was cancelled$/);
     await waitUntil(
       db.pool,
-      "SELECT count(*) = 0 FROM pg_stat_activity WHERE query LIKE 'REFRESH%' AND state = 'active'",
+      "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'REFRESH%' AND state = 'active'",
     );
     expect((await runs("status")).at(-1).status).to.equal("failed");
   });

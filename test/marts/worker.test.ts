@@ -173,7 +173,7 @@ describe("the worker", () => {
     await holder.query("BEGIN; LOCK TABLE crm.opportunities IN ACCESS EXCLUSIVE MODE");
     await start();
     await until(
-      "SELECT count(*) > 0 FROM pg_stat_activity WHERE query LIKE 'REFRESH%' AND wait_event_type = 'Lock'",
+      "SELECT count(*) > 0 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'REFRESH%' AND wait_event_type = 'Lock'",
     );
     const began = performance.now();
     await stopAll();
