@@ -1,0 +1,108 @@
+import { expect } from "chai";
+import { formatValue } from "../../src/render/format.ts";
+import { cronInWords, freshnessModel } from "../../src/render/freshness.ts";
+import { drawInterval, scaleOf } from "../../src/render/interval.ts";
+import { fillNote, fillText } from "../../src/render/note.ts";
+import type { Column } from "../../src/reports/column.ts";
+
+const locale = { currency: "USD", timeZone: "Europe/Berlin" };
+const shown = (type: Column["type"], value: unknown) => formatValue({ type }, value, locale);
+
+describe("values on a page", () => {
+  it("are exact to the cent, beyond what a binary number holds", () => {
+    expect(shown("amount", "12345678901234567.8900")).to.equal("$12,345,678,901,234,567.89");
+    expect(shown("count", "9007199254740993")).to.equal("9,007,199,254,740,993");
+    expect(formatValue({ type: "amount" }, "1234567.0000", locale, "short")).to.equal("$1.2M");
+    expect(formatValue({ type: "amount" }, "1200.0000", locale, "whole")).to.equal("$1,200");
+  });
+
+  it("have the unit and the sign that people expect", () => {
+    expect(shown("rate", "0.3819")).to.equal("38.2%");
+    expect(shown("change", "-0.031")).to.equal("−3.1%");
+    expect(shown("change", "0.124")).to.equal("+12.4%");
+    expect(shown("points", "0.125")).to.equal("+12.5 pts");
+    expect(shown("ratio", "2.345")).to.equal("2.3×");
+    expect(shown("days", 1)).to.equal("1 day");
+    expect(shown("days", "46.5")).to.equal("46.5 days");
+    expect(shown("p_value", 0.0004)).to.equal("< 0.001");
+    expect(shown("p_value", 0.0456)).to.equal("0.046");
+    expect(shown("amount", null)).to.equal("–");
+  });
+
+  it("show days as they are and instants in the business zone", () => {
+    expect(shown("date", "2026-03-29")).to.equal("29 Mar 2026");
+    expect(shown("time", "2026-11-21 23:30:00+00")).to.equal("22 Nov 2026, 00:30");
+  });
+});
+
+describe("notes", () => {
+  const columns = [
+    { key: "won", label: "Won", type: "amount", definition: "Won revenue." },
+    { key: "change", label: "Change", type: "change", definition: "The change." },
+    { key: "missing", label: "Missing", type: "count", definition: "Missing ones." },
+    { key: "is_met", label: "Met", type: "boolean", definition: "Quota met." },
+  ] satisfies Column[];
+  const note = (template: string | string[], row: object) =>
+    fillText(template, {
+      columns,
+      row: { ...row },
+      locale,
+      words: { period: "Q4", compare: undefined },
+    });
+
+  it("take the first alternative whose holes are filled", () => {
+    const either = ["{won:short} against {compare}", "{won:short} in {period}", "nothing"];
+    expect(note(either, { won: "1500" })).to.equal("$1.5K in Q4");
+    expect(note(either, { won: null })).to.equal("nothing");
+    expect(note("{won}", { won: null })).to.equal("");
+  });
+
+  it("speak of a count only above 0, and of a fact only when it holds", () => {
+    expect(note("{missing:some} left out", { missing: "0" })).to.equal("");
+    expect(note("{missing:some} left out", { missing: "3" })).to.equal("3 left out");
+    expect(note(["{is_met:if}quota met", "open"], { is_met: true })).to.equal("quota met");
+    expect(note(["{is_met:if}quota met", "open"], { is_met: false })).to.equal("open");
+  });
+
+  it("colour a change by what is good", () => {
+    const tones = (template: string, change: string) =>
+      fillNote(template, { columns, row: { change }, locale, words: {} }).map(({ tone }) => tone);
+    expect(tones("{change:up}", "0.1")).to.deep.equal(["good"]);
+    expect(tones("{change:up}", "-0.1")).to.deep.equal(["bad"]);
+    expect(tones("{change:down}", "-0.1")).to.deep.equal(["good"]);
+    expect(tones("{change:up}", "0")).to.deep.equal([undefined]);
+  });
+});
+
+describe("intervals", () => {
+  it("stand where their numbers are", () => {
+    expect(drawInterval("0.4", "0.3", "0.55")).to.deep.equal({ low: 30, width: 25, at: 40 });
+    expect(drawInterval(null, "0.3", "0.5")).to.equal(undefined);
+    const scale = scaleOf(
+      [
+        { low: "4", high: "6" },
+        { low: null, high: null },
+        { low: "2", high: "3" },
+      ],
+      "low",
+      "high",
+    );
+    expect(scale).to.deep.equal({ from: 1.6, to: 6.4 });
+  });
+});
+
+describe("freshness", () => {
+  it("says when, in the business zone, and how often", () => {
+    const fresh = { asOf: "2026-11-21T09:42:10.123456Z", schedules: ["*/15 * * * *"], failing: [] };
+    const model = freshnessModel(fresh, new Date("2026-11-21T10:00:00Z"), "Europe/Berlin");
+    expect(model).to.include({ text: "10:42", rhythm: "every 15 minutes" });
+    const later = freshnessModel(fresh, new Date("2026-11-22T10:00:00Z"), "Europe/Berlin");
+    expect(later.text).to.equal("21 Nov 2026, 10:42");
+  });
+
+  it("reads the usual schedules and keeps silent about the rest", () => {
+    expect(cronInWords("5 4 * * *")).to.equal("daily at 04:05");
+    expect(cronInWords("0 * * * *")).to.equal("every hour");
+    expect(cronInWords("0 4 * * 1")).to.equal(undefined);
+  });
+});

@@ -1,0 +1,199 @@
+import { expect } from "chai";
+import { parse } from "csv-parse/sync";
+import { type Catalogue, loadReports } from "../../src/reports/load.ts";
+import { bindQuery } from "../../src/reports/query.ts";
+import { bindingsOf } from "../../src/reports/state.ts";
+import { addCall } from "../support/calls.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { refreshMarts } from "../support/marts.ts";
+import { type ExactRow, exactRows } from "../support/page.ts";
+import { addDeal, addSales } from "../support/sales.ts";
+import { startWeb, type WebServer } from "../support/web.ts";
+
+/** What every report promises, held against each folder in reports/. */
+describe("every report", () => {
+  let db: TestDatabase;
+  let web: WebServer;
+  let catalogue: Catalogue;
+
+  before(async () => {
+    db = await createTestDatabase();
+    const { ann, bob } = await addSales(db.pool);
+    for (const [rep, day, empathy] of [
+      [ann, "2026-11-03", 7.25],
+      [bob, "2026-11-04", 5],
+    ] as const) {
+      const deal = await addDeal(db.pool, { owner: rep, close: "2026-11-12" });
+      const scores = { empathy, "talk, <share>": 0.5 };
+      await addCall(db.pool, { rep, deal, at: `${day}T10:00:00Z`, scores });
+    }
+    await refreshMarts(db.pool);
+    web = await startWeb(db.pool);
+    catalogue = await loadReports();
+  });
+  after(async () => {
+    await web.close();
+    await db.drop();
+  });
+
+  const text = async (path: string) => {
+    const response = await web.get(path);
+    expect(response.status, path).to.equal(200);
+    return response.text();
+  };
+  const fromCsv = (csv: string): ExactRow[] =>
+    parse(csv, {
+      columns: true,
+      record_delimiter: "\r\n",
+      cast: (value, { quoting }) => (value === "" && !quoting ? null : value),
+    });
+  const fromJson = (json: string): ExactRow[] =>
+    (JSON.parse(json) as object[]).map((row) =>
+      Object.fromEntries(
+        Object.entries(row).map(([key, value]) => [key, value === null ? null : String(value)]),
+      ),
+    );
+  const sections = () =>
+    [...catalogue.values()].flatMap((report) =>
+      report.sections.map((section) => ({ report, section })),
+    );
+
+  it("is there", () => {
+    expect([...catalogue.keys()]).to.include.members([
+      "sales-dashboard",
+      "rep-weekly-scores",
+      "signal-outcomes",
+    ]);
+  });
+
+  it("says the same as page, CSV and JSON, cell by cell", async () => {
+    for (const { report, section } of sections()) {
+      const query = "period=all";
+      const path = `/reports/${report.slug}`;
+      const where = `${report.slug} ${section.key}`;
+      const csv = fromCsv(await text(`${path}.csv?${query}&section=${section.key}`));
+      const json = await text(`${path}.json?${query}&section=${section.key}&numbers=string`);
+      expect(csv, where).to.have.length.greaterThan(0);
+      const keys = section.columns.map((column) => column.key);
+      expect(Object.keys(csv[0] as object), where).to.deep.equal(keys);
+      expect(fromJson(json), where).to.deep.equal(csv);
+      const page = exactRows(await text(`${path}?${query}`), section.key);
+      // A total is the page's own: exports leave it to whoever sums the rows.
+      expect(page.slice(0, csv.length), where).to.deep.equal(csv);
+      const totals =
+        section.kind === "table" && section.key === "reps" && report.slug === "sales-dashboard";
+      expect(page.length - csv.length, where).to.equal(totals ? 1 : 0);
+    }
+  });
+
+  it("writes the same numbers bare as it writes as texts", async () => {
+    for (const { report, section } of sections()) {
+      const path = `/reports/${report.slug}.json?period=all&section=${section.key}`;
+      const quoted = await text(`${path}&numbers=string`);
+      expect((await text(path)).replaceAll('"', "")).to.equal(quoted.replaceAll('"', ""));
+    }
+  });
+
+  it("counts its rows and says how fresh they are, in the snapshot that it sends", async () => {
+    for (const { report, section } of sections()) {
+      const path = `/reports/${report.slug}.csv?period=all&section=${section.key}`;
+      const response = await web.get(path);
+      const rows = fromCsv(await response.text());
+      expect(response.headers.get("x-row-count"), path).to.equal(String(rows.length));
+      expect(response.headers.get("x-data-as-of"), path).to.match(/^2\d{3}-.*T.*Z$/);
+      expect(response.headers.get("cache-control"), path).to.equal("private, no-cache");
+    }
+  });
+
+  it("gives its main table when no section is named", async () => {
+    for (const report of catalogue.values()) {
+      const main = report.sections.find((one) => one.kind === "table" && one.main);
+      expect(await text(`/reports/${report.slug}.csv`)).to.equal(
+        await text(`/reports/${report.slug}.csv?section=${main?.key}`),
+      );
+    }
+  });
+
+  it("reads only what the reader may: views of reporting and functions of stats", async () => {
+    const nothing = (type: string) => ({ type: type as "date", value: null });
+    const types = {
+      date: /_from|_to$|_through|today/,
+      int: /days/,
+      "uuid[]": /owner/,
+      text: /currency/,
+    };
+    const bindings = Object.fromEntries(
+      Object.values(bindingsOf)
+        .flat()
+        .map((name) => [
+          name,
+          nothing(Object.entries(types).find(([, names]) => names.test(name))?.[0] ?? "text[]"),
+        ]),
+    );
+    for (const { report, section } of sections()) {
+      const query = report.queries.get(section.key);
+      if (!query) throw new Error("no query");
+      const sql = query.pieces.join("");
+      expect(sql, section.key).not.to.match(/\b(crm|mart|ops|pgboss|pg_catalog)\./);
+      const client = await db.pool.connect();
+      try {
+        await client.query("BEGIN READ ONLY; SET LOCAL ROLE tidemark_reader");
+        const { text, values } = bindQuery(query, bindings);
+        await client.query(`EXPLAIN ${text}`, values);
+      } finally {
+        await client.query("ROLLBACK");
+        client.release();
+      }
+    }
+  });
+
+  it("documents every column, on the page and in the catalogue", async () => {
+    const overview = await text("/reports");
+    for (const report of catalogue.values()) {
+      const page = await text(`/reports/${report.slug}`);
+      for (const section of report.sections)
+        for (const column of section.columns) {
+          const anchor = `${section.key}-${column.key}`;
+          expect(page).to.include(`id="${anchor}"`);
+          expect(overview).to.include(`id="${report.slug}-${anchor}"`);
+        }
+      expect(overview).to.include(report.question);
+    }
+  });
+
+  it("refuses parameters that it does not know, and values that do not exist", async () => {
+    for (const report of catalogue.values()) {
+      const refused = async (query: string) => {
+        const response = await web.get(`/reports/${report.slug}.json?${query}`);
+        expect(response.status, query).to.equal(400);
+        return ((await response.json()) as { error: Record<string, unknown> }).error;
+      };
+      expect(await refused("mood=good")).to.deep.include({
+        code: "bad_parameter",
+        parameter: "mood",
+        allowed: report.parameters,
+      });
+      for (const name of report.parameters) {
+        const error = await refused(`${name}=no-such-thing`);
+        expect(error).to.include({ code: "bad_parameter", parameter: name });
+        expect(error.allowed, name).to.be.an("array").with.length.greaterThan(0);
+      }
+      expect(await refused("section=ghost")).to.deep.include({
+        parameter: "section",
+        allowed: report.sections.map((section) => section.key),
+      });
+      expect(await refused("period=this_week&period=this_month")).to.include({
+        parameter: "period",
+      });
+    }
+  });
+
+  it("gives an answer for a selection without rows", async () => {
+    for (const report of catalogue.values()) {
+      const path = `/reports/${report.slug}`;
+      const query = "period=1999-01-01..1999-01-31&team=(none)&owner=Cyd";
+      expect(await text(`${path}?${query}`)).to.include("Nothing falls into this selection.");
+      expect(JSON.parse(await text(`${path}.json?${query}`))).to.deep.equal([]);
+    }
+  });
+});

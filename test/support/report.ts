@@ -1,0 +1,19 @@
+import type pg from "pg";
+import { loadReports } from "../../src/reports/load.ts";
+import { type PageData, type Row, readPage } from "../../src/reports/run.ts";
+import { now } from "./sales.ts";
+
+/** Reads a report as its page does, on the day of the tests. */
+export async function readReport(pool: pg.Pool, slug: string, query = ""): Promise<PageData> {
+  const report = (await loadReports()).get(slug);
+  if (!report) throw new Error(`no report ${slug}`);
+  const source = { pool, timeZone: "UTC", currency: "USD", now };
+  return readPage(source, report, new URLSearchParams(query));
+}
+
+/** Rows of one section, the total apart. */
+export function sectionOf(page: PageData, key: string): { rows: Row[]; total: Row | undefined } {
+  const found = page.sections.find(({ section }) => section.key === key);
+  if (!found) throw new Error(`no section ${key}`);
+  return found;
+}
