@@ -1,5 +1,5 @@
+import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
-import type { Row } from "../reports/run.ts";
 import { exact } from "./exact.ts";
 
 // Written out rather than left to a library: NULL is empty, the empty text is "", and numbers stay as they are.
@@ -10,12 +10,14 @@ const cell = (value: string | null): string => {
 
 const line = (cells: (string | null)[]): string => `${cells.map(cell).join(",")}\r\n`;
 
-/** RFC 4180: a header of keys, CRLF, UTF-8; NULL is empty and the empty text is quoted. */
+/** RFC 4180, a piece for each batch: a header of keys, CRLF, UTF-8; NULL is empty and the empty text is quoted. */
 export async function* toCsv(
   columns: readonly Column[],
-  rows: AsyncIterable<Row> | Iterable<Row>,
+  batches: AsyncIterable<Row[]> | Iterable<Row[]>,
 ): AsyncGenerator<string> {
   yield line(columns.map((column) => column.key));
-  for await (const row of rows)
-    yield line(columns.map((column) => exact(column.type, row[column.key])));
+  for await (const rows of batches)
+    yield rows
+      .map((row) => line(columns.map((column) => exact(column.type, row[column.key]))))
+      .join("");
 }

@@ -1,4 +1,4 @@
-import type { Row } from "../reports/run.ts";
+import type { Row } from "../reports/batches.ts";
 
 /** Where an interval and its figure stand on a line, in the units of an SVG 100 wide. */
 export interface DrawnInterval {

@@ -1,5 +1,5 @@
+import type { Row } from "../reports/batches.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
-import type { Row } from "../reports/run.ts";
 import { exact } from "./exact.ts";
 
 export interface JsonOptions {
@@ -10,18 +10,23 @@ export interface JsonOptions {
 /** A bare array of flat objects, one a line, with the same keys in each; numbers to the last digit. */
 export async function* toJson(
   columns: readonly Column[],
-  rows: AsyncIterable<Row> | Iterable<Row>,
+  batches: AsyncIterable<Row[]> | Iterable<Row[]>,
   { numbersAsText = false }: JsonOptions = {},
 ): AsyncGenerator<string> {
-  let separator = "[\n";
-  for await (const row of rows) {
-    const members = columns.map(
-      (column) => `${JSON.stringify(column.key)}:${write(column, row[column.key], numbersAsText)}`,
-    );
-    yield `${separator}{${members.join(",")}}`;
-    separator = ",\n";
+  let start = "[\n";
+  for await (const rows of batches) {
+    if (rows.length === 0) continue;
+    const lines = rows.map((row) => {
+      const members = columns.map(
+        (column) =>
+          `${JSON.stringify(column.key)}:${write(column, row[column.key], numbersAsText)}`,
+      );
+      return `{${members.join(",")}}`;
+    });
+    yield start + lines.join(",\n");
+    start = ",\n";
   }
-  yield separator === ",\n" ? "\n]\n" : "[]\n";
+  yield start === ",\n" ? "\n]\n" : "[]\n";
 }
 
 const JSON_NUMBER = /^-?(0|[1-9]\d*)(\.\d+)?([eE][+-]?\d+)?$/;

@@ -1,5 +1,5 @@
+import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
-import type { Row } from "../reports/run.ts";
 import type { Note } from "../reports/section.ts";
 import { formatValue, type Locale } from "./format.ts";
 

@@ -1,7 +1,6 @@
-import type { Readable } from "node:stream";
 import type pg from "pg";
-import QueryStream from "pg-query-stream";
 import { badParameter } from "../errors.ts";
+import { type Row, readBatches } from "./batches.ts";
 import { dayIn } from "./day.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import type { LoadedReport } from "./load.ts";
@@ -19,9 +18,6 @@ export interface ReportSource {
   currency: string;
   now: () => Date;
 }
-
-/** A row as PostgreSQL sent it: exact types are text. */
-export type Row = Record<string, unknown>;
 
 export interface SectionData {
   section: Section;
@@ -86,38 +82,41 @@ async function readSection(
   section: Section,
   state: ReportState,
 ): Promise<SectionData> {
-  const most = section.kind === "table" ? section.pageRows : Number.POSITIVE_INFINITY;
-  const rows: Row[] = [];
-  let total: Row | undefined;
-  for await (const row of stream(client, report, section, state)) {
-    if (row.is_total === true) total = row;
-    else if (rows.push(row) > most) break;
+  const query = boundQuery(report, section, state);
+  if (section.kind !== "table") {
+    const { rows } = await client.query<Row>(query.text, query.values);
+    return { section, rows, total: undefined, rowCount: rows.length };
   }
-  if (rows.length <= most) return { section, rows, total, rowCount: rows.length };
-  rows.pop();
-  return { section, rows, total, rowCount: await countRows(client, report, section, state) };
+  // One row more than the page shows, and the total before them, tell whether there are more.
+  let first: Row[] = [];
+  for await (first of readBatches(client, query, section.pageRows + 2)) break;
+  const total = first.find(isTotal);
+  const rows = first.filter((row: Row) => !isTotal(row));
+  const isWhole = rows.length <= section.pageRows;
+  return {
+    section,
+    rows: rows.slice(0, section.pageRows),
+    total,
+    rowCount: isWhole ? rows.length : await countRows(client, query),
+  };
 }
 
-function stream(
-  client: pg.PoolClient,
-  report: LoadedReport,
-  section: Section,
-  state: ReportState,
-): QueryStream & AsyncIterable<Row> {
+const isTotal = (row: Row): boolean => row.is_total === true;
+
+function boundQuery(report: LoadedReport, section: Section, state: ReportState) {
   const query = report.queries.get(section.key);
   if (!query) throw new Error(`no query for section ${section.key}`);
-  const { text, values } = bindQuery(query, state.bindings);
-  return client.query(new QueryStream(text, values, { batchSize: 500 }));
+  return bindQuery(query, state.bindings);
 }
 
-/** A section on its way out: its head first, then rows that must be read before the work returns. */
+/** A section on its way out: its head first, then rows without total, to be read before the work returns. */
 export interface Export {
   section: Section;
   state: ReportState;
   freshness: Freshness;
   /** Rows that will come, counted in the same snapshot. */
   rowCount: number;
-  rows: Readable & AsyncIterable<Row>;
+  batches: AsyncIterable<Row[]>;
 }
 
 /**
@@ -139,9 +138,10 @@ export async function exportSection(
     async (client) => {
       const state = await stateOf(source, report, query, client, false);
       const freshness = await readFreshness(client, report.marts);
-      const rowCount = await countRows(client, report, section, state);
-      const rows = stream(client, report, section, state);
-      await write({ section, state, freshness, rowCount, rows });
+      const bound = boundQuery(report, section, state);
+      const rowCount = await countRows(client, bound);
+      const batches = withoutTotals(readBatches(client, bound));
+      await write({ section, state, freshness, rowCount, batches });
     },
     signal,
   );
@@ -156,15 +156,14 @@ function findSection(report: LoadedReport, key: string | undefined): Section {
   throw badParameter("section", `section: ${report.slug} has no "${key}"`, keys);
 }
 
+async function* withoutTotals(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
+  for await (const batch of batches) yield batch.filter((row) => !isTotal(row));
+}
+
 async function countRows(
   client: pg.PoolClient,
-  report: LoadedReport,
-  section: Section,
-  state: ReportState,
+  { text, values }: { text: string; values: unknown[] },
 ): Promise<number> {
-  const query = report.queries.get(section.key);
-  if (!query) throw new Error(`no query for section ${section.key}`);
-  const { text, values } = bindQuery(query, state.bindings);
   const rowsOnly = /\bis_total\b/.test(text) ? "WHERE NOT is_total" : "";
   const { rows } = await client.query<{ count: string }>(
     `SELECT count(*) AS count FROM (\n${text}\n) AS result ${rowsOnly}`,

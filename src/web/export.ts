@@ -24,18 +24,19 @@ export async function sendExport(options: Options): Promise<void> {
   if (numbers !== undefined && (format !== "json" || numbers !== "string"))
     throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
   const write = async (data: Export) => {
-    setHeaders(response, report, format, data, source.now());
     if (request.method === "HEAD") {
-      data.rows.destroy();
+      setHeaders(response, report, format, data, source.now());
       response.end();
       return;
     }
     const { columns } = data.section;
-    const text =
+    const pieces =
       format === "csv"
-        ? toCsv(columns, withoutTotal(data.rows))
-        : toJson(columns, withoutTotal(data.rows), { numbersAsText: numbers === "string" });
-    await pipeline(inChunks(text), response, { signal });
+        ? toCsv(columns, data.batches)
+        : toJson(columns, data.batches, { numbersAsText: numbers === "string" });
+    await send(pieces, response, signal, () =>
+      setHeaders(response, report, format, data, source.now()),
+    );
   };
   try {
     await exportSection(source, report, query, section, write, signal);
@@ -70,20 +71,20 @@ function setHeaders(
   if (freshness.asOf) response.set("X-Data-As-Of", freshness.asOf);
 }
 
-async function* withoutTotal(rows: Export["rows"]) {
-  for await (const row of rows) if (row.is_total !== true) yield row;
-}
-
-const CHUNK = 32 * 1024;
-
-/** Gathers lines into chunks, because a write for each line costs more than the line. */
-async function* inChunks(lines: AsyncIterable<string>): AsyncGenerator<string> {
-  let chunk = "";
-  for await (const line of lines) {
-    chunk += line;
-    if (chunk.length < CHUNK) continue;
-    yield chunk;
-    chunk = "";
+/** Sends the pieces. A query that fails on its first rows still gets a proper answer: headers wait for them. */
+async function send(
+  pieces: AsyncGenerator<string>,
+  response: Response,
+  signal: AbortSignal,
+  begin: () => void,
+): Promise<void> {
+  const head = await pieces.next();
+  const next = await pieces.next();
+  begin();
+  response.write(head.value);
+  if (next.done) response.end();
+  else {
+    response.write(next.value);
+    await pipeline(pieces, response, { signal });
   }
-  yield chunk;
 }

@@ -1,6 +1,7 @@
 import type pg from "pg";
+import type { Row } from "../../src/reports/batches.ts";
 import { loadReports } from "../../src/reports/load.ts";
-import { type PageData, type Row, readPage } from "../../src/reports/run.ts";
+import { type PageData, readPage } from "../../src/reports/run.ts";
 import { now } from "./sales.ts";
 
 /** Reads a report as its page does, on the day of the tests. */
