@@ -44,6 +44,10 @@ export const badParameter = (parameter: string, message: string, allowed?: reado
 export const badMapping = (where: string, message: string, allowed?: readonly string[]) =>
   new TidemarkError("bad_mapping", 400, `${where}: ${message}`, { parameter: where, allowed });
 
+/** A data file that cannot be read as what it is said to be. */
+export const badFile = (path: string, message: string) =>
+  new TidemarkError("bad_file", 400, `${path} ${message}`, { parameter: path });
+
 export const notFound = (message: string) => new TidemarkError("not_found", 404, message);
 
 /** The database cannot be reached, is too old, or lacks a privilege. */

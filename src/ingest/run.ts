@@ -38,8 +38,7 @@ export interface ImportResult {
 }
 
 /** Enough for the sorts of a large file, little for a server. */
-const SETTINGS =
-  "SET LOCAL work_mem = '64MB'; SET LOCAL temp_buffers = '64MB'; SET LOCAL jit = off";
+const SETTINGS = "SET LOCAL work_mem = '64MB'; SET LOCAL jit = off";
 
 /** Carries a finished import out of a transaction that is to be rolled back. */
 class TakenBack {

@@ -151,4 +151,36 @@ describe("look-ups", () => {
       rejected: 5,
     });
   });
+
+  it("keep rows whose parent stands in the other half of the file, when the database refuses some", async () => {
+    const step = {
+      file: "people.csv",
+      table: "users",
+      columns: {
+        external_id: "id",
+        email: "email",
+        manager_user_id: { column: "boss", lookup: { by: "external_id" } },
+      },
+    };
+    const people = Array.from(
+      { length: 32 },
+      (_, index) => `p${index},p${index}@example.com,${index < 31 ? `p${index + 1}` : ""}`,
+    );
+    people.splice(20, 0, "clash,ANN@example.com,p3", "under clash,x@example.com,clash");
+    const result = await bench.import(
+      { "people.csv": `id,email,boss\n${people.join("\n")}\n` },
+      [step],
+      { source: "people" },
+    );
+    expect(result).to.include({ inserted: 32, rejected: 2 });
+    expect(result.steps[0]?.examples[0]?.reason).to.equal(
+      "lower(email) ann@example.com is taken by another row",
+    );
+    expect(result.steps[0]?.examples[1]?.reason).to.equal("points to a row that was not loaded");
+    expect(
+      await bench.value(
+        "SELECT count(manager_user_id)::integer FROM crm.users WHERE source = 'people'",
+      ),
+    ).to.equal(31);
+  });
 });

@@ -21,4 +21,4 @@ export const shown = (text: string) =>
 
 /** A list for a message, shortened. */
 export const listed = (values: readonly string[]) =>
-  values.length > 12 ? `${values.slice(0, 12).join(", ")}, …` : values.join(", ");
+  values.length > 30 ? `${values.slice(0, 30).join(", ")}, …` : values.join(", ");

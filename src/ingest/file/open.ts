@@ -1,7 +1,7 @@
 import { access, constants } from "node:fs/promises";
 import { resolve } from "node:path";
 import { badMapping } from "../../errors.ts";
-import { Refusal } from "../convert/refusal.ts";
+import { listed, Refusal } from "../convert/refusal.ts";
 import type { FileFormat } from "../mapping/schema.ts";
 import { type Batch, readCsv } from "./csv.ts";
 import { readNdjson } from "./ndjson.ts";
@@ -67,7 +67,7 @@ function requireColumns(
     const times = header.filter((column) => column === name).length;
     if (times === 1) continue;
     const why = times === 0 ? "has no column" : "has more than one column";
-    throw badMapping(where, `${file} ${why} "${name}"; its columns: ${header.join(", ")}`, header);
+    throw badMapping(where, `${file} ${why} "${name}"; its columns: ${listed(header)}`, header);
   }
 }
 

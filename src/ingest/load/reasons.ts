@@ -69,6 +69,7 @@ export function explainError(plan: StepPlan, error: DatabaseError): Reason {
     error.column ?? plan.outputs.find((output) => expression.includes(output.name))?.name ?? "";
   if (error.code === "23505")
     return { column, reason: `${expression} ${value} is taken by another row` };
+  if (error.code === "23503") return { column, reason: "points to a row that was not loaded" };
   const detail = error.detail && !error.detail.startsWith("Failing row") ? `: ${error.detail}` : "";
   return { column, reason: `${error.message ?? "refused"}${detail}` };
 }
