@@ -70,7 +70,7 @@ export async function writeRange(
 
 type Differs = (row: string, other: (column: string) => string) => string;
 
-/** Where nothing of the file is known, a plain insert does: speculative insertion costs a fifth more. */
+/** Where nothing of the file is known, a plain insert does, and costs less than speculative insertion. */
 function onConflict(plan: StepPlan, compared: readonly string[], differs: Differs): string {
   const key = list(plan.target.key.map(name));
   if (compared.length === 0) return `ON CONFLICT (${key}) DO NOTHING`;
