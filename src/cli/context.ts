@@ -26,13 +26,11 @@ export async function withDatabase<T>(
 ): Promise<T> {
   const config = loadConfig();
   const database = await openDatabase(config, "command");
-  const leave = async (code: number) => {
-    await database.close();
-    process.exit(code);
+  let leaving: Promise<never> | undefined;
+  const leave = (signal: NodeJS.Signals) => {
+    leaving ??= database.close().then(() => process.exit(signal === "SIGINT" ? 130 : 143));
   };
-  const interrupted = () => leave(130);
-  const terminated = () => leave(143);
-  process.once("SIGINT", interrupted).once("SIGTERM", terminated);
+  process.on("SIGINT", leave).on("SIGTERM", leave);
   try {
     if (migrated) await requireMigrated(database.url);
     const pool = createPool(database.url, { name: "command" });
@@ -41,9 +39,12 @@ export async function withDatabase<T>(
     } finally {
       await pool.end();
     }
+  } catch (error) {
+    // Work that was interrupted fails in its own words; nobody needs to read them.
+    throw (await leaving) ?? error;
   } finally {
     await database.close();
-    process.off("SIGINT", interrupted).off("SIGTERM", terminated);
+    process.off("SIGINT", leave).off("SIGTERM", leave);
   }
 }
 

@@ -74,7 +74,8 @@ async function start(
   if (web) await checkPort(config.port, config.host);
 
   const database = await openDatabase(config, "serve");
-  await shutdown.add("database", () => database.close());
+  // A server of someone else's goes on.
+  if (!config.databaseUrl) await shutdown.add("database", () => database.close());
   const lost = database.lost.then(() => {
     throw databaseUnusable("database_lost", "The embedded server went away: start again");
   });

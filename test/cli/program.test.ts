@@ -1,9 +1,18 @@
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { resolve } from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { runTidemark, scratchDataDir, serverPid } from "../support/tidemark.ts";
+import { runSql } from "../support/sql.ts";
+import {
+  readAddress,
+  runTidemark,
+  scratchDataDir,
+  serverLog,
+  serverPid,
+  startTidemark,
+} from "../support/tidemark.ts";
 
 const MAIN = resolve(import.meta.dirname, "../../src/main.ts");
 
@@ -103,6 +112,24 @@ describe("the command line", function () {
     expect(runs.map(({ stderr }) => stderr).join("")).to.equal("");
     expect(runs.map(({ code }) => code)).to.deep.equal([0, 0, 0]);
     expect(await serverPid(dataDir)).to.equal(undefined);
+    await remove();
+  });
+
+  it("leaves the database in order when a command is interrupted", async () => {
+    const { dataDir, remove } = await scratchDataDir();
+    const settings = { TIDEMARK_DATA_DIR: dataDir };
+    expect((await runTidemark(["migrate", "up"], settings)).code).to.equal(0);
+    const running = startTidemark(["demo", "--scale", "5"], settings);
+    const url = await readAddress(dataDir);
+    const busy = `
+      SELECT FROM pg_stat_activity
+      WHERE application_name = 'tidemark command' AND state = 'active' AND xact_start < now() - interval '0.5 s'`;
+    // The server is on its way up, so a failure to ask is no failure yet.
+    while ((await runSql(url, busy).catch(() => [])).length === 0) await delay(20);
+    running.signalGroup("SIGINT");
+    expect(await running.exited).to.equal(130);
+    expect([running.stdout(), running.stderr()]).to.deep.equal(["", ""]);
+    expect(await serverLog(dataDir)).to.match(/database system is shut down\n$/);
     await remove();
   });
 
