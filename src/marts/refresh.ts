@@ -14,6 +14,11 @@ import {
 
 const CANCELLED = "57014";
 
+/** Joining millions of scores spills to disk again and again below this; a server that allows more is left alone. */
+const ENOUGH_MEMORY = `
+  SELECT set_config('work_mem', '64MB', true)
+  WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')`;
+
 export interface RefreshOptions {
   /** Cancels the refresh; what readers see stays as it was. */
   signal?: AbortSignal;
@@ -93,6 +98,7 @@ async function replaceRows(
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
   // The first query fixes the snapshot that the whole transaction sees.
   const snapshotAt = await clock(client);
+  await client.query(ENOUGH_MEMORY);
   await client.query(
     `REFRESH MATERIALIZED VIEW ${populated ? "CONCURRENTLY " : ""}${viewOf(mart)}`,
   );
