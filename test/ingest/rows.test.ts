@@ -155,6 +155,29 @@ describe("rows", () => {
     expect(result.steps[0]?.notes).to.include("2 rows had no from: lead_source is 'web'");
   });
 
+  it("may be required to hold a value, always or under a condition, and within bounds", async () => {
+    const step = companies({
+      industry: { column: "trade", required: true, default: "unused" },
+      employee_count: {
+        column: "size",
+        required: { column: "trade", is: ["shop"] },
+        number: { min: 1, max: 100 },
+      },
+    });
+    const text =
+      "id,name,trade,size\n1,A,,5\n2,B,shop,\n3,C,farm,\n4,D,farm,0\n5,E,shop,101\n6,F,shop,100\n";
+    const result = await bench.import({ "a.csv": text }, [step], { source: "required" });
+    expect(result.inserted).to.equal(2);
+    expect(
+      result.steps[0]?.examples.map(({ line, column, reason }) => [line, column, reason]),
+    ).to.deep.equal([
+      [2, "trade", "is blank, and the mapping requires it"],
+      [3, "size", "is blank, and the mapping requires it"],
+      [5, "size", '"0" is less than 1'],
+      [6, "size", '"101" is more than 100'],
+    ]);
+  });
+
   it("fill custom fields of their declared types; others' fields stay", async () => {
     const custom_fields = {
       size: { column: "size", type: "number" },

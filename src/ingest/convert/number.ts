@@ -43,8 +43,16 @@ export function numberReader(
     if (precision !== null && tooLong(number, precision, scale ?? 0)) {
       return new Refusal(`${shown(text)} is too large: ${precision - (scale ?? 0)} digits at most`);
     }
-    return toText(number);
+    const result = toText(number);
+    const beyond = outside(Number(result), format);
+    return beyond === undefined ? result : new Refusal(`${shown(text)} is ${beyond}`);
   };
+}
+
+function outside(value: number, format: NumberFormat | undefined): string | undefined {
+  const { min, max } = format ?? {};
+  if (min !== undefined && value < min) return `less than ${min}`;
+  return max !== undefined && value > max ? `more than ${max}` : undefined;
 }
 
 /** Reads whole numbers that fit into so many bytes. */

@@ -33,6 +33,16 @@ const number = strict({
   ignore: text.optional(),
   /** Rounds surplus decimal places instead of rejecting the row. */
   round: flag.default(false),
+  /** Bounds, both included, after scaling. */
+  min: z.number({ error: "must be a number" }).optional(),
+  max: z.number({ error: "must be a number" }).optional(),
+});
+
+/** Which rows are meant: those with, or without, certain texts in a column. */
+export const condition = strict({
+  column: text,
+  is: texts("values").optional(),
+  is_not: texts("values").optional(),
 });
 
 const value = {
@@ -52,6 +62,12 @@ const value = {
     })
     .optional(),
   unmapped: oneOf(["keep", "reject", "blank"]).default("keep"),
+  /** Rejects a blank: in every row, or in some. */
+  required: z
+    .union([z.boolean(), condition], {
+      error: "must be true, false or an object with column and is or is_not",
+    })
+    .default(false),
   default: plain.transform(String).optional(),
   format: z
     .union([text, z.array(text).min(1)], { error: "must be a date format or a list of them" })
@@ -88,6 +104,7 @@ export const customField = z.preprocess(
   }).refine(hasOneSource, oneSource),
 );
 
+export type Condition = z.output<typeof condition>;
 export type Field = z.output<typeof field>;
 export type CustomField = z.output<typeof customField>;
 export type Lookup = z.output<typeof lookup>;

@@ -1,6 +1,6 @@
 import { z } from "zod";
 import { targetNames } from "../plan/targets.ts";
-import { customField, field } from "./field.ts";
+import { condition, customField, field } from "./field.ts";
 import { flag, oneOf, strict, text, texts } from "./strict.ts";
 
 const onlyOneCharacter = z
@@ -36,11 +36,7 @@ const step = strict({
   custom_fields: columns(customField, "custom fields and where their values come from").default({}),
   other_columns: oneOf(["ignore", "custom_fields"]).default("ignore"),
   duplicates: oneOf(["reject", "first"]).default("reject"),
-  only: strict({
-    column: text,
-    is: texts("values").optional(),
-    is_not: texts("values").optional(),
-  }).optional(),
+  only: condition.optional(),
   stage_history: z
     .array(strict({ stage: text, entered: field }), { error: "must be a list of stages" })
     .default([]),

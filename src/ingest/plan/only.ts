@@ -1,21 +1,7 @@
-import type { PlacedStep } from "../mapping/load.ts";
-import { columnsOf } from "./read.ts";
+import type { Condition } from "../mapping/field.ts";
 
-/** Columns of the file that a step reads. */
-export function usedColumns(step: PlacedStep): string[] {
-  const fields = [
-    ...Object.values(step.columns),
-    ...Object.values(step.custom_fields),
-    ...Object.values(step.links),
-    ...step.stage_history.map((entry) => entry.entered),
-  ];
-  const names = fields.flatMap(columnsOf);
-  if (step.only) names.push(step.only.column);
-  return [...new Set(names)];
-}
-
-/** Compiles `only`: which rows a step is about. */
-export function compileOnly({ only }: PlacedStep, header: readonly string[]) {
+/** Compiles a condition: whether it holds for a row. Without one, it always does. */
+export function compileOnly(only: Condition | undefined, header: readonly string[]) {
   if (!only) return () => true;
   const index = header.indexOf(only.column);
   const wanted = only.is && new Set(only.is);

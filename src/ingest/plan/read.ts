@@ -1,6 +1,7 @@
 import { namePart } from "../convert/name.ts";
 import { type Convert, listed, Refusal, shown } from "../convert/refusal.ts";
 import type { Field } from "../mapping/field.ts";
+import { compileOnly } from "./only.ts";
 import { compileTemplate, type Pick, templateColumns } from "./template.ts";
 
 /** Reads one target column out of a row: text for PostgreSQL, null for blank, or why it cannot be taken. */
@@ -37,8 +38,10 @@ export function compileRead(field: Source, options: ReadOptions): Reader {
   const translate = compileMap(field);
   const { convert, onDefault } = options;
   const { trim, part } = field;
-  const ending = (text: string | null | undefined) => {
+  const isRequired = compileRequired(field, options.header);
+  const ending = (text: string | null | undefined, row: readonly string[]) => {
     if (text !== null && text !== undefined && text !== "") return convert(text);
+    if (isRequired?.(row)) return new Refusal("is blank, and the mapping requires it");
     if (field.default === undefined) return null;
     onDefault();
     return convert(field.default);
@@ -49,11 +52,16 @@ export function compileRead(field: Source, options: ReadOptions): Reader {
     if (blanks.has(text)) text = "";
     if (part && text !== "") text = namePart(text, part);
     if (text !== "" && !isStorable(text)) return new Refusal(unreadable(text));
-    if (text === "" && translate === undefined) return ending("");
+    if (text === "" && translate === undefined) return ending("", row);
     const translated = translate ? translate(text) : text;
-    return translated instanceof Refusal ? translated : ending(translated);
+    return translated instanceof Refusal ? translated : ending(translated, row);
   };
   return { read, raw: pick };
+}
+
+function compileRequired({ required }: Source, header: readonly string[]) {
+  if (required === false) return undefined;
+  return compileOnly(required === true ? undefined : required, header);
 }
 
 function compilePick(field: Source, header: readonly string[]): Pick {

@@ -6,11 +6,12 @@ import { describeTable, type Table } from "./catalogue.ts";
 import { customOutput, leftovers, planCustomFields } from "./custom-output.ts";
 import { planHistory } from "./history.ts";
 import { planLinks } from "./links.ts";
-import { compileOnly, usedColumns } from "./only.ts";
+import { compileOnly } from "./only.ts";
 import type { CustomOutput, HistoryStage, Output } from "./output.ts";
 import { type FieldContext, planColumn } from "./outputs.ts";
 import { requireColumn, requireFilled, withKey } from "./required.ts";
 import { type Target, targetOf } from "./targets.ts";
+import { usedColumns } from "./used-columns.ts";
 
 /** A step that has been checked against its file and its table, ready to run. */
 export interface StepPlan {
@@ -92,7 +93,7 @@ export async function planStep(
     history: planHistory(step, table, outputs, context),
     links: await planLinks(step, target, outputs, context),
     keepsFirst: step.duplicates === "first",
-    isWanted: compileOnly(step, file.header),
+    isWanted: compileOnly(step.only, file.header),
     skipBlank: step.skipBlank,
     unused: step.other_columns === "ignore" ? unused : [],
   };
