@@ -45,7 +45,7 @@ const stages = chartSection({
   key: "stages",
   title: "Open pipeline by stage",
   about: "Weighted share darker, closing in what is left of the period",
-  empty: "No open deal should close in what is left of this period.",
+  empty: "No open deal with an amount should close in what is left of this period.",
   query: "stages.sql",
   columns: [
     { key: "stage", label: "Stage", type: "text", definition: "Stage that the deal is in now." },

@@ -43,8 +43,9 @@ totals AS (
     CASE WHEN :compare_from IS NOT NULL THEN coalesce(sum(compare_won_amount), 0) END AS compare_won_amount,
     sum(quota_amount) AS quota_amount,
     sum(open_count)::bigint AS open_count,
-    coalesce(sum(open_amount), 0) AS open_amount,
-    coalesce(sum(open_weighted_amount), 0) AS open_weighted_amount
+    -- Open deals without amounts are worth an unknown sum, not 0.
+    CASE WHEN sum(open_count) = 0 THEN 0 ELSE sum(open_amount) END AS open_amount,
+    CASE WHEN sum(open_count) = 0 THEN 0 ELSE sum(open_weighted_amount) END AS open_weighted_amount
   FROM reps
   GROUP BY GROUPING SETS ((owner_user_id), ())
   HAVING count(*) > 0

@@ -59,7 +59,8 @@ SELECT
   round(mean_cycle_days, 1) AS mean_cycle_days,
   compare_median_cycle_days,
   negative_cycle_count,
-  greatest(quota_amount - coalesce(won_amount, 0), 0) AS remaining_quota_amount,
+  -- greatest() would pass over a missing quota and say that none is left.
+  CASE WHEN quota_amount IS NOT NULL THEN greatest(quota_amount - coalesce(won_amount, 0), 0) END AS remaining_quota_amount,
   open_count,
   open_amount,
   open_weighted_amount,

@@ -147,11 +147,7 @@ export const summary = tilesSection({
       empty: "–",
       better: "up",
       notes: [
-        [
-          "{compare_won_amount} then, {compare_days}",
-          "{compare_won_amount} then",
-          "no comparison chosen",
-        ],
+        ["{compare_won_amount} then, {compare_days}", "{compare_won_amount} then", "no comparison"],
       ],
     },
     {
@@ -191,6 +187,7 @@ export const summary = tilesSection({
         [
           "{open_amount:short} open for {remaining_quota_amount:short} left",
           "{open_amount:short} open",
+          "{open_count:some} open deals without amount",
           "nothing open in the period",
         ],
         ["weighted {open_weighted_amount:short}", ""],

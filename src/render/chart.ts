@@ -109,7 +109,8 @@ function panel(
 const highest = (rows: Row[], key: string) =>
   Math.max(...rows.map((row) => toNumber(row[key]) ?? 0));
 
-const LONG = 370 * 86_400_000;
+// Beyond some 200 days the year matters more than the day.
+const LONG = 200 * 86_400_000;
 
 const shortDay = (day: string, isLong: boolean): string =>
   formatDate(toDate(day), isLong ? "MMM yyyy" : "d MMM");

@@ -94,6 +94,7 @@ describe("the sales dashboard", () => {
       expect(await summary(query), query).to.deep.include({
         quota_amount: null,
         attainment_rate: null,
+        remaining_quota_amount: null,
         coverage_ratio: null,
       });
     expect((await summary("owner=Ann")).quota_amount).to.equal("8000.0000");
@@ -161,17 +162,24 @@ describe("the sales dashboard", () => {
     expect((await summary("team=(none)")).won_amount).to.equal("250.0000");
   });
 
-  it("says that the quota is met instead of dividing by nothing", async () => {
+  it("says that the quota is met instead of dividing by nothing, and leaves unknown sums unknown", async () => {
     const other = await createTestDatabase();
     try {
       const { cyd } = await addSales(other.pool);
       await addDeal(other.pool, { owner: cyd, amount: "1000" });
+      const open = { stage: "Prospecting", close: "2026-12-01" };
+      await addDeal(other.pool, { owner: cyd, amount: null, ...open });
       await refreshMarts(other.pool);
       const page = await readReport(other.pool, "sales-dashboard", "owner=Cyd");
       expect(sectionOf(page, "summary").rows[0]).to.deep.include({
         is_quota_met: true,
         coverage_ratio: null,
         remaining_quota_amount: "0.0000",
+      });
+      // A deal that nobody has put an amount on is not worth 0.
+      expect(sectionOf(page, "reps").rows[0]).to.deep.include({
+        open_count: "1",
+        open_amount: null,
       });
     } finally {
       await other.drop();

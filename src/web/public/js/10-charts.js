@@ -120,6 +120,24 @@
     };
   };
 
+  // A legend shows each line as it is drawn, dashes and all; left alone, it shows the point.
+  const LINE_LABELS = {
+    usePointStyle: true,
+    pointStyleWidth: 24,
+    padding: 14,
+    generateLabels: (drawn) =>
+      window.Chart.defaults.plugins.legend.labels.generateLabels(drawn).map((label) => {
+        const { borderColor, borderDash, borderWidth } = drawn.data.datasets[label.datasetIndex];
+        return {
+          ...label,
+          pointStyle: "line",
+          strokeStyle: borderColor,
+          lineDash: borderDash,
+          lineWidth: borderWidth,
+        };
+      }),
+  };
+
   const configure = (chart, colors) => {
     const isBar = chart.type === "bar";
     const isInterval = chart.type === "interval";
@@ -158,7 +176,7 @@
           legend: {
             display: !isInterval,
             align: "start",
-            labels: { boxWidth: 20, boxHeight: isBar ? 10 : 0, padding: 14 },
+            labels: isBar ? { boxWidth: 20, boxHeight: 10, padding: 14 } : LINE_LABELS,
           },
           tooltip: { callbacks: tooltip(chart), displayColors: false, padding: 9 },
         },
