@@ -34,11 +34,11 @@ describe("the command line", function () {
     expect(code).to.equal(0);
     const commands = [...stdout.matchAll(/^ {2}([a-z][a-z-]*) /gm)].map(([, name = ""]) => name);
     expect(commands).to.include.members(["serve", "migrate"]);
-    for (const command of commands) {
-      const help = await run(command, "--help");
-      expect(help.code, command).to.equal(0);
-      expect(help.stdout, command).to.match(/^Examples:$/m);
-      expect(help.stderr, command).to.equal("");
+    const helps = await Promise.all(commands.map((command) => run(command, "--help")));
+    for (const [index, help] of helps.entries()) {
+      expect(help.code, commands[index]).to.equal(0);
+      expect(help.stdout, commands[index]).to.match(/^Examples:$/m);
+      expect(help.stderr, commands[index]).to.equal("");
     }
   });
 

@@ -28,7 +28,12 @@ export async function ensureCluster(dataDir: string, programs: Programs, launche
   const folder = clusterFolder(dataDir);
   if (existsSync(folder)) return checkVersion(folder, programs, launcher);
   await removeAbandonedDrafts(dataDir);
-  const draft = await mkdtemp(join(dataDir, `${DRAFT}${process.pid}-`));
+  const draft = await mkdtemp(join(dataDir, `${DRAFT}${process.pid}-`)).catch((error) => {
+    throw unusable(
+      `${dataDir} cannot be written to (${error.code}): change its owner or mode`,
+      error,
+    );
+  });
   try {
     await build(draft, programs, launcher);
     await rename(join(draft, "data"), folder);
@@ -76,12 +81,12 @@ async function build(draft: string, { initdb, postgres }: Programs, launcher: La
 }
 
 async function checkVersion(folder: string, { postgres }: Programs, launcher: Launcher) {
-  const found = await readFile(join(folder, "PG_VERSION"), "utf8").catch(() => undefined);
+  const found = await readFile(join(folder, "PG_VERSION"), "utf8").catch((error) => {
+    if (error.code !== "EACCES") return undefined;
+    throw unusable(`${folder} belongs to another user: start as that one`, error);
+  });
   if (found === undefined || !existsSync(join(folder, PASSWORD_FILE))) {
-    throw databaseUnusable(
-      "data_dir_unusable",
-      `${folder} was not made by Tidemark: move it away, or set TIDEMARK_DATA_DIR to another folder`,
-    );
+    throw unusable(`${folder} was not made by Tidemark: move it away`);
   }
   const { stdout } = await run(launcher, postgres, ["--version"]);
   const ours = /\) (\d+)/.exec(stdout)?.[1];
@@ -100,6 +105,13 @@ async function removeAbandonedDrafts(dataDir: string) {
     }
   }
 }
+
+const unusable = (what: string, cause?: unknown) =>
+  databaseUnusable(
+    "data_dir_unusable",
+    `${what}, or set TIDEMARK_DATA_DIR to another folder`,
+    cause,
+  );
 
 const failed = (program: string, output: string) =>
   databaseUnusable(

@@ -3,11 +3,12 @@ import { setTimeout as delay } from "node:timers/promises";
 import { databaseUnusable } from "../../errors.ts";
 import { clusterFolder, ensureCluster } from "./cluster.ts";
 import { chooseLauncher } from "./launcher.ts";
-import { type Lease, takeLease } from "./lease.ts";
+import { takeLease } from "./lease.ts";
 import { createPostmaster, type Postmaster } from "./postmaster.ts";
 import { findPrograms } from "./programs.ts";
 
 const PATIENCE_MS = 120_000;
+const DOUBT_MS = 15_000;
 const START_ATTEMPTS = 10;
 
 export interface EmbeddedOptions {
@@ -58,16 +59,19 @@ export async function openEmbedded(options: EmbeddedOptions): Promise<EmbeddedSe
 /** Connects, starting the server where nobody answers. Others may start or stop it meanwhile: then once more. */
 async function join(postmaster: Postmaster, purpose: "serve" | "command", dataDir: string) {
   const deadline = Date.now() + PATIENCE_MS;
+  // After a crash, a stranger may listen at the old address: PostgreSQL itself knows whether the server runs.
+  let doubtful = Date.now() + DOUBT_MS;
   let failedStarts = 0;
   let trouble: string | undefined;
   while (Date.now() < deadline && failedStarts < START_ATTEMPTS) {
     const url = await postmaster.address();
-    const lease = url && (await takeLease(url, purpose, dataDir));
-    if (lease && typeof lease === "object") return { url, lease: lease satisfies Lease };
-    if (lease !== "busy") {
+    const answer = url ? await takeLease(url, purpose, dataDir) : "absent";
+    if (url && typeof answer === "object") return { url, lease: answer };
+    if (answer === "absent" || Date.now() > doubtful) {
+      doubtful = Number.POSITIVE_INFINITY;
       trouble = await postmaster.start();
-      if (trouble !== undefined) failedStarts += 1;
-      else continue;
+      if (trouble === undefined) continue;
+      failedStarts += 1;
     }
     await delay(200);
   }

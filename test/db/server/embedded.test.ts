@@ -1,4 +1,5 @@
 import { chmod, mkdir, readdir, readFile, stat, writeFile } from "node:fs/promises";
+import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type EmbeddedServer, openEmbedded } from "../../../src/db/server/embedded.ts";
@@ -103,6 +104,20 @@ describe("the embedded server", () => {
     expect(row).to.deep.equal({ one: 1 });
     const owner = await stat(join(inner, "postgres"));
     expect(owner.uid).to.be.greaterThan(0);
+  });
+
+  it("is not misled by files that a crash left and a stranger at the old address", async function () {
+    this.timeout(120_000);
+    const first = await open();
+    await first.close();
+    const stranger = createServer((socket) => socket.end("not PostgreSQL\n"));
+    await new Promise<void>((resolve) => stranger.listen(0, "127.0.0.1", resolve));
+    const { port } = stranger.address() as { port: number };
+    const left = ["999999999", join(dataDir, "postgres"), "0", port, "", "127.0.0.1", "", "ready"];
+    await writeFile(join(dataDir, "postgres/postmaster.pid"), `${left.join("\n")}\n`);
+    const { url } = await open();
+    stranger.close();
+    expect(await runSql(url, "SELECT 1 AS one")).to.deep.equal([{ one: 1 }]);
   });
 
   it("says which line of its log explains why it does not start", async () => {
