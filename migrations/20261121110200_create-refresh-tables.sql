@@ -36,11 +36,12 @@ CREATE TABLE ops.refresh_runs (
 COMMENT ON TABLE ops.refresh_runs IS 'One row per refresh of a mart.';
 COMMENT ON COLUMN ops.refresh_runs.kind IS
   'first: the view was empty until then; concurrent: readers went on; plain: readers had to wait.';
-COMMENT ON COLUMN ops.refresh_runs.snapshot_at IS 'What was committed before this instant is in the mart.';
+COMMENT ON COLUMN ops.refresh_runs.snapshot_at IS
+  'What was committed before this instant is in the mart. A mart computed from others is as old as the oldest of them.';
 COMMENT ON COLUMN ops.refresh_runs.row_count IS 'Rows of the mart afterwards.';
 COMMENT ON COLUMN ops.refresh_runs.worker IS 'Machine and process that ran it.';
 CREATE INDEX refresh_runs_mart_idx ON ops.refresh_runs (mart, id);
-CREATE INDEX refresh_runs_succeeded_idx ON ops.refresh_runs (mart, snapshot_at) WHERE status = 'succeeded';
+CREATE INDEX refresh_runs_succeeded_idx ON ops.refresh_runs (mart, id) WHERE status = 'succeeded';
 CREATE INDEX refresh_runs_running_idx ON ops.refresh_runs (mart) WHERE status = 'running';
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON ops.refresh_schedule
@@ -62,7 +63,7 @@ SELECT
   schedule.cron
 FROM marts
 LEFT JOIN LATERAL (
-  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart AND status = 'succeeded' ORDER BY snapshot_at DESC LIMIT 1
+  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart AND status = 'succeeded' ORDER BY id DESC LIMIT 1
 ) AS success ON true
 LEFT JOIN LATERAL (
   SELECT * FROM ops.refresh_runs WHERE mart = marts.mart ORDER BY id DESC LIMIT 1

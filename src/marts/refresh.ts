@@ -2,11 +2,12 @@ import pg from "pg";
 import { TidemarkError } from "../errors.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import { lockMart, unlockMart } from "./lock.ts";
-import type { Queryable } from "./registry.ts";
+import { findMart, listMarts, type Mart, type Queryable } from "./registry.ts";
 import { assertSeesAllRows } from "./row-security.ts";
 import {
   closeInterrupted,
-  isNewerThan,
+  hasRunSince,
+  oldestOf,
   recordFailure,
   recordStart,
   recordSuccess,
@@ -33,76 +34,67 @@ export type RefreshOutcome = "refreshed" | "shared" | "populated";
  * Refreshes one mart, so that it holds all that was committed before the call. Readers go on meanwhile, except
  * during the first fill. One refresh per mart runs at a time in all processes; a second caller waits, and then
  * uses the refresh of another that began after its own call.
- * @param mart a name from `listMarts`
- * @throws TidemarkError `refresh_failed` (also in ops.refresh_runs), `rows_hidden`
+ * @throws TidemarkError `unknown_mart`, `refresh_failed` (also in ops.refresh_runs), `rows_hidden`
  */
 export async function refreshMart(
   pool: pg.Pool,
-  mart: string,
+  name: string,
   { signal, unlessPopulated = false }: RefreshOptions = {},
 ): Promise<RefreshOutcome> {
   const client = await pool.connect();
   let broken: Error | undefined;
   try {
     const requestedAt = await clock(client);
-    await lockMart(client, mart, signal);
-    const populated = await isPopulated(client, mart);
-    if (populated && unlessPopulated) return "populated";
-    if (await isNewerThan(client, mart, requestedAt)) return "shared";
-    await closeInterrupted(client, mart);
-    await assertSeesAllRows(client, mart);
-    await fill(pool, client, { mart, populated, signal });
+    await lockMart(client, name, signal);
+    const mart = findMart(await listMarts(client), name);
+    if (mart.isPopulated && unlessPopulated) return "populated";
+    if (await hasRunSince(client, name, requestedAt)) return "shared";
+    await closeInterrupted(client, name);
+    await assertSeesAllRows(client, name);
+    await fill(pool, client, mart, signal);
     return "refreshed";
   } catch (error) {
     // Whatever state the session is in, a new one is clean, and holds no lock.
     broken = error as Error;
     throw error;
   } finally {
-    if (!broken) await unlockMart(client, mart).catch((error) => (broken = error));
+    if (!broken) await unlockMart(client, name).catch((error) => (broken = error));
     client.release(broken);
   }
 }
 
-interface Fill {
-  mart: string;
-  populated: boolean;
-  signal: AbortSignal | undefined;
-}
-
-async function fill(pool: pg.Pool, client: pg.PoolClient, { mart, populated, signal }: Fill) {
-  const timeout = await timeoutSeconds(client, mart);
+async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: AbortSignal) {
+  const timeout = await timeoutSeconds(client, mart.name);
   const stopListening = await cancelOnAbort(pool, client, signal);
   try {
     await client.query(`SET statement_timeout = '${timeout}s'`);
-    const run = await recordStart(client, mart, populated ? "concurrent" : "first");
-    await replaceRows(client, { mart, populated, run }).catch(async (error) => {
+    const run = await recordStart(client, mart.name, mart.isPopulated ? "concurrent" : "first");
+    await replaceRows(client, mart, run).catch(async (error) => {
       await client.query("ROLLBACK").catch(() => {});
-      const failure = explain(error, { mart, timeout, signal });
+      const failure = explain(error, { mart: mart.name, timeout, signal });
       // By another session when this one is lost.
       await recordFailure(client, run, failure.message).catch(() =>
         recordFailure(pool, run, failure.message),
       );
       throw failure;
     });
-    await vacuum(client, mart);
+    await vacuum(client, mart.name);
     await client.query("RESET statement_timeout");
   } finally {
     stopListening();
   }
 }
 
-async function replaceRows(
-  client: pg.PoolClient,
-  { mart, populated, run }: { mart: string; populated: boolean; run: string },
-) {
+async function replaceRows(client: pg.PoolClient, mart: Mart, run: string) {
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
   // The first query fixes the snapshot that the whole transaction sees.
-  const snapshotAt = await clock(client);
+  const now = await clock(client);
+  const snapshotAt = await oldestOf(client, now, mart.dependsOn);
   await client.query(ENOUGH_MEMORY);
   await client.query(
-    `REFRESH MATERIALIZED VIEW ${populated ? "CONCURRENTLY " : ""}${viewOf(mart)}`,
+    `REFRESH MATERIALIZED VIEW ${mart.isPopulated ? "CONCURRENTLY " : ""}${viewOf(mart.name)}`,
   );
-  const { rows } = await client.query(`SELECT count(*) FROM ${viewOf(mart)}`);
+  const { rows } = await client.query(`SELECT count(*) FROM ${viewOf(mart.name)}`);
   // In the same transaction, so that the run says success exactly when readers have the new rows.
   await recordSuccess(client, run, { snapshotAt, rowCount: rows[0].count });
   await client.query("COMMIT");
@@ -119,14 +111,6 @@ const viewOf = (mart: string) => `mart.${pg.escapeIdentifier(mart)}`;
 
 const clock = async (db: Queryable): Promise<string> =>
   (await db.query("SELECT statement_timestamp() AS now")).rows[0].now;
-
-const isPopulated = async (db: Queryable, mart: string): Promise<boolean> =>
-  (
-    await db.query(
-      "SELECT relispopulated AS populated FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relname = $1",
-      [mart],
-    )
-  ).rows[0].populated;
 
 const timeoutSeconds = async (db: Queryable, mart: string): Promise<number> =>
   (

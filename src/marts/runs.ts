@@ -38,13 +38,27 @@ export async function recordFailure(db: Queryable, run: string, message: string)
   );
 }
 
-/** Whether the mart holds all that was committed before an instant. */
-export async function isNewerThan(db: Queryable, mart: string, instant: string): Promise<boolean> {
+/** Whether a run that began after an instant has succeeded, and so serves whoever asked for one then. */
+export async function hasRunSince(db: Queryable, mart: string, instant: string): Promise<boolean> {
   const { rowCount } = await db.query(
-    "SELECT FROM ops.refresh_runs WHERE mart = $1 AND status = 'succeeded' AND snapshot_at >= $2 LIMIT 1",
+    "SELECT FROM ops.refresh_runs WHERE mart = $1 AND status = 'succeeded' AND started_at >= $2 LIMIT 1",
     [mart, instant],
   );
   return rowCount !== 0;
+}
+
+/** A mart computed from others is as old as the oldest of them. @returns that instant, or `now` */
+export async function oldestOf(db: Queryable, now: string, bases: readonly string[]) {
+  const { rows } = await db.query(
+    `SELECT least($1, min(newest)) AS instant
+     FROM (
+       SELECT max(snapshot_at) AS newest FROM ops.refresh_runs
+       WHERE mart = ANY ($2) AND status = 'succeeded'
+       GROUP BY mart
+     ) AS bases`,
+    [now, bases],
+  );
+  return rows[0].instant as string;
 }
 
 /** Closes the runs of a mart whose process died. Only whoever holds the mart's lock knows that they did. */

@@ -59,6 +59,14 @@ describe("refreshing marts", () => {
     expect(times.ordered).to.equal(true);
   });
 
+  it("dates what is computed from another mart by that mart", async () => {
+    await refreshAll(db.pool);
+    await refreshMart(db.pool, "signal_cut_points");
+    const rows = await runs("mart, snapshot_at");
+    const outcomes = rows.find(({ mart }) => mart === "signal_outcomes");
+    expect(rows.at(-1)).to.deep.equal({ ...outcomes, mart: "signal_cut_points" });
+  });
+
   it("leaves fresh statistics and a visibility map behind", async () => {
     await addDeals(300);
     await refreshMart(db.pool, "sales_dashboard");
