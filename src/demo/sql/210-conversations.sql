@@ -44,9 +44,9 @@ SELECT
     jsonb_build_object('role', 'rep', 'email', users.email),
     jsonb_build_object('role', 'customer', 'email', contacts.email)),
   concat_ws(' ',
-    demo.pick('opening', attended.n, demo.openings()),
+    CASE WHEN attended.n % 2 = 0 THEN demo.pick('opening', attended.n, demo.openings()) END,
     demo.pick('topic', attended.n, demo.topics()),
-    demo.pick('doubt', attended.n, demo.doubts()),
+    CASE WHEN attended.n % 3 > 0 THEN demo.pick('doubt', attended.n, demo.doubts()) END,
     demo.pick('next step', attended.n, demo.next_steps())),
   '{"engine": "listener", "language": "en", "complete": true}',
   'demo', at + seconds * interval '1 second'
