@@ -5,8 +5,6 @@ import { name, ROWS } from "./sql.ts";
 import { hasSelfLookup } from "./staging.ts";
 import { type Range, type Written, writeRange } from "./write.ts";
 
-const UNIQUE = "23505";
-
 /** A row that the database refused, and why. */
 interface Refused {
   line: number;
@@ -55,8 +53,6 @@ async function tryRange(
     if (!isAboutRows(error)) throw error;
     await client.query("ROLLBACK TO SAVEPOINT import_range");
     await client.query("RELEASE SAVEPOINT import_range");
-    // Somebody else may have written one of the rows meanwhile: then it exists, and is no mistake.
-    if (!mayExist && error.code === UNIQUE) return tryRange(client, plan, true, range, refused);
     if (range.first === range.last) {
       refused.push({ line: range.first, error });
       return NOTHING;

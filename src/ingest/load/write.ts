@@ -59,7 +59,7 @@ export async function writeRange(
       AND ${inRange}
       ${mayExist ? `AND ${isNews}` : ""}
     ORDER BY ${list(ordering)}
-    ${mayExist ? onConflict(plan, compared, differs) : ""}`);
+    ${onConflict(plan, compared, differs)}`);
   if (hasPath) await advanceStages(client, plan, proposal);
   await writeLinks(client, plan, inRange);
   const written = rowCount ?? 0;
@@ -70,7 +70,7 @@ export async function writeRange(
 
 type Differs = (row: string, other: (column: string) => string) => string;
 
-/** Where nothing of the file is known, a plain insert does, and costs less than speculative insertion. */
+/** Rows that differ were picked above; somebody may have written one of them since. */
 function onConflict(plan: StepPlan, compared: readonly string[], differs: Differs): string {
   const key = list(plan.target.key.map(name));
   if (compared.length === 0) return `ON CONFLICT (${key}) DO NOTHING`;
