@@ -35,7 +35,7 @@ FROM demo.parameters, (VALUES
   ('cases', 'channel', 'Channel', 'choice', ARRAY['Email', 'Phone', 'Web'], 'How the customer reached us.')
 ) AS field;
 
--- Rates move a little from month to month around a mean of about three years.
+-- Rates move a little from month to month. A currency of which nothing is known here gets none, rather than wrong ones.
 INSERT INTO crm.exchange_rates (from_currency, to_currency, valid_from_on, rate, created_at)
 SELECT
   pair.code, currency, month::date,
@@ -44,7 +44,7 @@ SELECT
   month AT TIME ZONE zone
 FROM demo.parameters
 JOIN (VALUES ('USD', 1.0), ('EUR', 1.09), ('GBP', 1.27), ('CHF', 1.13)) AS base (code, dollars)
-  ON base.code = currency OR (base.code = 'USD' AND currency NOT IN ('EUR', 'GBP', 'CHF'))
+  ON base.code = currency
 JOIN (VALUES ('USD', 1.0), ('EUR', 1.09), ('GBP', 1.27)) AS pair (code, dollars) ON pair.code <> currency
 CROSS JOIN generate_series(date_trunc('month', starts_on::timestamp), today::timestamp, interval '1 month') AS month
 ON CONFLICT DO NOTHING;
