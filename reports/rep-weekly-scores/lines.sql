@@ -1,10 +1,14 @@
--- include: weeks-in-scope.sql
-, reps AS (
+-- include: scope.sql
+, calls AS (
+  SELECT *
+  FROM scope
+  WHERE week_on >= :period_from
+),
+reps AS (
   SELECT rep_user_id, rep_name, sum(call_count) AS call_count
-  FROM weeks
-  WHERE is_in_period
+  FROM calls
   GROUP BY rep_user_id, rep_name
-  ORDER BY call_count DESC, rep_name
+  ORDER BY call_count DESC, rep_name, rep_user_id
   LIMIT 4
 ),
 named AS (
@@ -12,26 +16,30 @@ named AS (
     rep_user_id,
     -- Two of the same name stay two lines.
     rep_name || CASE WHEN count(*) OVER (PARTITION BY rep_name) > 1 THEN ' ' || left(rep_user_id::text, 4) ELSE '' END AS line_name,
-    row_number() OVER (ORDER BY call_count DESC, rep_name) AS position
+    row_number() OVER (ORDER BY call_count DESC, rep_name, rep_user_id) AS position
   FROM reps
 ),
-lines AS (
-  SELECT named.position, named.line_name, weeks.signal_name, weeks.week_on, weeks.mean_score, weeks.call_count
-  FROM weeks
+points AS (
+  SELECT position, line_name, signal_name, week_on, mean_score, call_count
+  FROM calls
   JOIN named USING (rep_user_id)
-  WHERE is_in_period
   UNION ALL
-  SELECT
-    0,
-    'All reps',
-    signal_name,
-    week_on,
-    sum(score_sum) / nullif(sum(call_count), 0),
-    sum(call_count)::bigint
-  FROM weeks
-  WHERE is_in_period
+  SELECT 0, 'All reps', signal_name, week_on, sum(score_sum) / sum(call_count), sum(call_count)::bigint
+  FROM calls
   GROUP BY signal_name, week_on
+),
+weeks AS (
+  SELECT monday::date AS week_on
+  FROM (SELECT min(week_on) AS first_on, max(week_on) AS last_on FROM points) AS span
+  CROSS JOIN LATERAL generate_series(span.first_on, span.last_on, interval '7 days') AS monday
 )
-SELECT signal_name, line_name, week_on, round(mean_score, 6) AS mean_score, call_count
-FROM lines
+SELECT
+  lines.signal_name,
+  lines.line_name,
+  weeks.week_on,
+  round(points.mean_score, 6) AS mean_score,
+  coalesce(points.call_count, 0) AS call_count
+FROM (SELECT DISTINCT position, line_name, signal_name FROM points) AS lines
+CROSS JOIN weeks
+LEFT JOIN points USING (position, signal_name, week_on)
 ORDER BY signal_name, position, week_on

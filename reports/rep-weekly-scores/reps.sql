@@ -1,8 +1,8 @@
--- include: weeks-in-scope.sql
+-- include: scope.sql
 , filled AS (
   SELECT *, (week_on - min(week_on) OVER ()) / 7 AS week_number
-  FROM weeks
-  WHERE is_in_period AND call_count > 0
+  FROM scope
+  WHERE week_on >= :period_from
 ),
 means AS (
   SELECT
@@ -58,8 +58,9 @@ places AS (
     rep_user_id,
     signal_name,
     is_high,
-    coalesce(sum(is_low) OVER (PARTITION BY signal_name ORDER BY place DESC RANGE UNBOUNDED PRECEDING EXCLUDE GROUP), 0) AS above,
-    coalesce(sum(is_high) OVER (PARTITION BY signal_name ORDER BY place RANGE UNBOUNDED PRECEDING EXCLUDE GROUP), 0) AS below,
+    -- At the same place a high end comes before a low one, so that intervals that touch do not count as parted.
+    sum(is_low) OVER (PARTITION BY signal_name ORDER BY place DESC, is_high DESC ROWS UNBOUNDED PRECEDING) AS above,
+    sum(is_high) OVER (PARTITION BY signal_name ORDER BY place, is_low DESC ROWS UNBOUNDED PRECEDING) AS below,
     sum(is_low) OVER (PARTITION BY signal_name) AS ranked
   FROM ends
 ),

@@ -1,14 +1,6 @@
 -- Every week of the period for every rep and signal with a call in it: a week without calls is a row without a mean.
--- Three weeks more before the period, for the trailing mean of its first weeks.
-WITH scope AS (
-  SELECT rep_user_id, rep_name, team_name, signal_name, week_on, call_count, score_sum, mean_score
-  FROM reporting.rep_weekly_scores
-  WHERE week_on BETWEEN :period_from - 21 AND :period_through
-    AND (:team IS NULL OR team_name = ANY (:team))
-    AND (:owner IS NULL OR rep_user_id = ANY (:owner))
-    AND (:signal IS NULL OR signal_name = ANY (:signal))
-),
-span AS (
+-- include: scope.sql
+, span AS (
   SELECT min(week_on) AS first_on, max(week_on) AS last_on
   FROM scope
   WHERE week_on >= :period_from

@@ -11,14 +11,20 @@ WITH scope AS (
 deals AS (
   SELECT
     *,
-    status <> 'open' AND close_on BETWEEN :period_from AND :period_through AS is_closed_now,
-    status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through AS is_closed_then,
-    status = 'open'
-      AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
-        OR (close_on IS NULL AND :period_days IS NULL)) AS is_open_now,
-    status = 'open' AND close_on < :today AS is_overdue
+    status = 'won' AND is_closed_now AS is_won_now,
+    status = 'won' AND is_closed_then AS is_won_then
   FROM scope
-  WHERE currency = :currency
+  CROSS JOIN LATERAL (
+    SELECT
+      currency = :currency
+        AND status <> 'open' AND close_on BETWEEN :period_from AND :period_through AS is_closed_now,
+      currency = :currency
+        AND status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through AS is_closed_then,
+      currency = :currency
+        AND status = 'open'
+        AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
+          OR (close_on IS NULL AND :period_days IS NULL)) AS is_open_now
+  ) AS parts
 ),
 -- Quotas count where whole fiscal periods make up the period, and no filter splits deals in a way that quotas are not.
 quota_periods AS (

@@ -4,10 +4,10 @@
     owner_user_id,
     max(owner_name) AS owner_name,
     max(team_name) AS team_name,
-    sum(amount) FILTER (WHERE is_closed_now AND status = 'won') AS won_amount,
-    count(*) FILTER (WHERE is_closed_now AND status = 'won') AS won_count,
+    sum(amount) FILTER (WHERE is_won_now) AS won_amount,
+    count(*) FILTER (WHERE is_won_now) AS won_count,
     count(*) FILTER (WHERE is_closed_now) AS closed_count,
-    sum(amount) FILTER (WHERE is_closed_then AND status = 'won') AS compare_won_amount,
+    sum(amount) FILTER (WHERE is_won_then) AS compare_won_amount,
     count(*) FILTER (WHERE is_open_now) AS open_count,
     sum(amount) FILTER (WHERE is_open_now) AS open_amount,
     sum(weighted_amount) FILTER (WHERE is_open_now) AS open_weighted_amount

@@ -1,40 +1,41 @@
 -- include: deals.sql
 , figures AS (
   SELECT
-    sum(amount) FILTER (WHERE is_closed_now AND status = 'won') AS won_amount,
-    count(*) FILTER (WHERE is_closed_now AND status = 'won') AS won_count,
+    sum(amount) FILTER (WHERE is_won_now) AS won_amount,
+    count(*) FILTER (WHERE is_won_now) AS won_count,
     count(*) FILTER (WHERE is_closed_now) AS closed_count,
-    avg(amount) FILTER (WHERE is_closed_now AND status = 'won') AS mean_deal_amount,
+    avg(amount) FILTER (WHERE is_won_now) AS mean_deal_amount,
     -- Half the sum of the middle two from either side: an exact median of money.
-    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_closed_now AND status = 'won')
-      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_closed_now AND status = 'won')
+    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_won_now)
+      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_won_now)
     ) / 2 AS median_deal_amount,
-    count(*) FILTER (WHERE is_closed_now AND status = 'won' AND amount IS NULL) AS missing_amount_count,
+    count(*) FILTER (WHERE is_won_now AND amount IS NULL) AS missing_amount_count,
     sum(amount) FILTER (WHERE is_closed_now AND status = 'lost') AS lost_amount,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_closed_now AND status = 'won') AS median_cycle_days,
-    avg(cycle_days) FILTER (WHERE is_closed_now AND status = 'won') AS mean_cycle_days,
-    count(*) FILTER (WHERE is_closed_now AND status = 'won' AND cycle_days < 0) AS negative_cycle_count,
-    coalesce(sum(amount) FILTER (WHERE is_closed_then AND status = 'won'), CASE WHEN :compare_from IS NOT NULL THEN 0 END) AS compare_won_amount,
-    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_closed_then AND status = 'won')
-      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_closed_then AND status = 'won')
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_now) AS median_cycle_days,
+    avg(cycle_days) FILTER (WHERE is_won_now) AS mean_cycle_days,
+    count(*) FILTER (WHERE is_won_now AND cycle_days < 0) AS negative_cycle_count,
+    coalesce(sum(amount) FILTER (WHERE is_won_then), CASE WHEN :compare_from IS NOT NULL THEN 0 END) AS compare_won_amount,
+    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_won_then)
+      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_won_then)
     ) / 2 AS compare_median_deal_amount,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_closed_then AND status = 'won') AS compare_median_cycle_days,
-    count(*) FILTER (WHERE is_closed_then AND status = 'won') AS compare_won_count,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_then) AS compare_median_cycle_days,
+    count(*) FILTER (WHERE is_won_then) AS compare_won_count,
     count(*) FILTER (WHERE is_closed_then) AS compare_closed_count,
     sum(amount) FILTER (WHERE is_open_now) AS open_amount,
     sum(weighted_amount) FILTER (WHERE is_open_now) AS open_weighted_amount,
     count(*) FILTER (WHERE is_open_now) AS open_count,
-    count(*) FILTER (WHERE is_overdue) AS overdue_count,
-    sum(amount) FILTER (WHERE is_overdue) AS overdue_amount,
-    count(*) FILTER (WHERE status = 'open' AND close_on IS NULL AND :period_days IS NOT NULL) AS undated_count,
-    count(*) FILTER (WHERE status = 'won' AND close_on > :period_through AND close_on <= :period_to) AS ahead_count
+    count(*) FILTER (WHERE status = 'open' AND close_on < :today AND currency = :currency) AS overdue_count,
+    sum(amount) FILTER (WHERE status = 'open' AND close_on < :today AND currency = :currency) AS overdue_amount,
+    count(*) FILTER (
+      WHERE status = 'open' AND close_on IS NULL AND :period_days IS NOT NULL AND currency = :currency
+    ) AS undated_count,
+    count(*) FILTER (
+      WHERE status = 'won' AND close_on > :period_through AND close_on <= :period_to AND currency = :currency
+    ) AS ahead_count,
+    count(*) FILTER (
+      WHERE currency <> :currency AND (status = 'open' OR close_on BETWEEN :period_from AND :period_through)
+    ) AS other_currency_count
   FROM deals
-),
-others AS (
-  SELECT count(*) AS other_currency_count
-  FROM scope
-  WHERE currency <> :currency
-    AND (status = 'open' OR close_on BETWEEN :period_from AND :period_through)
 )
 SELECT
   :currency AS currency,
@@ -74,4 +75,4 @@ SELECT
   undated_count,
   ahead_count,
   other_currency_count
-FROM figures, others, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota
+FROM figures, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota

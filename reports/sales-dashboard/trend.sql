@@ -2,8 +2,8 @@
 , won AS (
   SELECT close_on, sum(amount) AS amount
   FROM deals
-  WHERE status = 'won'
-    AND (is_closed_now OR close_on BETWEEN :compare_from AND :compare_to)
+  WHERE is_won_now
+    OR (status = 'won' AND currency = :currency AND close_on BETWEEN :compare_from AND :compare_to)
   GROUP BY close_on
 ),
 -- All time begins and ends with the first and the last won deal.

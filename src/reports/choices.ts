@@ -16,71 +16,83 @@ interface Choice {
   /** What the pill says while nothing is chosen. */
   everything: string;
   sqlType: SqlType;
-  /** Lists the options as `value` and `label`, in the order in which people read them. */
-  options: string;
+  /** Where the options come from: a column of the deals, or a query of `value` and `label` in reading order. */
+  from: { column: string } | { query: string };
 }
 
+const many = { everything: "All", sqlType: "text[]" } as const;
 const NOBODY = "00000000-0000-0000-0000-000000000000";
-
-const dealColumn = (column: string) =>
-  `SELECT DISTINCT ${column} AS value, ${column} AS label FROM reporting.sales_dashboard ORDER BY 1`;
 
 export const choices: Record<ChoiceName, Choice> = {
   team: {
     label: "Team",
-    everything: "All",
-    sqlType: "text[]",
-    options:
-      "(SELECT name AS value, name AS label FROM reporting.teams ORDER BY name) UNION ALL SELECT '(none)', '(none)'",
+    ...many,
+    from: {
+      query: `
+        (SELECT name AS value, name AS label FROM reporting.teams ORDER BY name)
+        UNION ALL SELECT '(none)', '(none)'`,
+    },
   },
   owner: {
     label: "Owner",
-    everything: "All",
+    ...many,
     sqlType: "uuid[]",
-    options: `(SELECT user_id::text AS value, name AS label FROM reporting.users ORDER BY name, user_id) UNION ALL SELECT '${NOBODY}', '(none)'`,
+    from: {
+      query: `
+        (SELECT user_id::text AS value, name AS label FROM reporting.users ORDER BY name, user_id)
+        UNION ALL SELECT '${NOBODY}', '(none)'`,
+    },
   },
-  industry: {
-    label: "Industry",
-    everything: "All",
-    sqlType: "text[]",
-    options: dealColumn("industry"),
-  },
-  source: {
-    label: "Source",
-    everything: "All",
-    sqlType: "text[]",
-    options: dealColumn("lead_source"),
-  },
-  product: {
-    label: "Product",
-    everything: "All",
-    sqlType: "text[]",
-    options: dealColumn("product_name"),
-  },
-  stage: {
-    label: "Stage",
-    everything: "All",
-    sqlType: "text[]",
-    options:
-      "SELECT stage AS value, stage AS label FROM reporting.sales_dashboard GROUP BY stage ORDER BY min(stage_position), stage",
-  },
+  industry: { label: "Industry", ...many, from: { column: "industry" } },
+  source: { label: "Source", ...many, from: { column: "lead_source" } },
+  product: { label: "Product", ...many, from: { column: "product_name" } },
+  stage: { label: "Stage", ...many, from: { column: "stage" } },
+  currency: { label: "Currency", everything: "", sqlType: "text", from: { column: "currency" } },
   signal: {
     label: "Signal",
-    everything: "All",
-    sqlType: "text[]",
-    options:
-      "SELECT signal_name AS value, signal_name AS label FROM (SELECT signal_name FROM reporting.signal_cut_points UNION SELECT signal_name FROM reporting.rep_weekly_scores) AS names ORDER BY 1",
-  },
-  currency: {
-    label: "Currency",
-    everything: "",
-    sqlType: "text",
-    options: dealColumn("currency"),
+    ...many,
+    from: {
+      query: `
+        SELECT signal_name AS value, signal_name AS label
+        FROM (
+          SELECT signal_name FROM reporting.signal_cut_points
+          UNION SELECT signal_name FROM reporting.rep_weekly_scores
+        ) AS names
+        ORDER BY 1`,
+    },
   },
 };
 
-export async function readOptions(client: pg.PoolClient, name: ChoiceName): Promise<Option[]> {
-  return (await client.query<Option>(choices[name].options)).rows;
+/** The options of each of the parameters. Those that are columns of the deals share one reading of them. */
+export async function readOptions(
+  client: pg.PoolClient,
+  names: readonly ChoiceName[],
+): Promise<Map<ChoiceName, Option[]>> {
+  const found = new Map<ChoiceName, Option[]>();
+  const columns: string[] = [];
+  for (const name of names) {
+    const { from } = choices[name];
+    if ("column" in from) columns.push(from.column);
+    else found.set(name, (await client.query<Option>(from.query)).rows);
+  }
+  if (columns.length === 0) return found;
+  const sets = columns.map((column) => `(${column})`).join(", ");
+  const { rows } = await client.query<Record<string, string | null>>(
+    `SELECT ${columns.join(", ")} FROM reporting.sales_dashboard
+     GROUP BY GROUPING SETS (${sets}) ORDER BY min(stage_position), ${columns.join(", ")}`,
+  );
+  for (const name of names) {
+    const { from } = choices[name];
+    if (!("column" in from)) continue;
+    // Only stages have an order of their own; the rest are read by name.
+    const values = rows.flatMap((row) => row[from.column] ?? []);
+    if (name !== "stage") values.sort((a, b) => a.localeCompare(b, "en"));
+    found.set(
+      name,
+      values.map((value) => ({ value, label: value })),
+    );
+  }
+  return found;
 }
 
 const MOST_NAMED = 25;

@@ -16,7 +16,10 @@ export async function readSnapshot<T>(
   signal?: AbortSignal,
 ): Promise<T> {
   return asReader(pool, async (client) => {
-    await client.query(`SET LOCAL statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'`);
+    // A report sorts and groups whole periods at once: the usual few megabytes would spill each to disk.
+    await client.query(
+      `SET LOCAL statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'; SET LOCAL work_mem = '64MB'`,
+    );
     signal?.throwIfAborted();
     let cancelled: Promise<unknown> | undefined;
     const cancel = () => {

@@ -75,15 +75,11 @@ export async function resolveState(
     period && takes("compare") ? parseComparison(compare, period, calendar) : undefined;
   if (takes("compare") && compare !== usual) canonical.set("compare", compare);
 
-  const chosen: ChoiceState[] = [];
-  for (const name of report.parameters) {
-    if (name === "period" || name === "compare") continue;
-    const choice = await readChoice(name, query, context);
+  const chosen = await readChoices(report, query, context);
+  for (const choice of chosen)
     for (const option of choice.chosen)
-      if (name !== "currency" || option.value !== context.currency)
-        canonical.append(name, option.value);
-    chosen.push(choice);
-  }
+      if (choice.name !== "currency" || option.value !== context.currency)
+        canonical.append(choice.name, option.value);
   const currency =
     chosen.find((choice) => choice.name === "currency")?.chosen[0]?.value ?? context.currency;
   return {
@@ -127,21 +123,29 @@ function defaultPeriod(report: Report, today: Day, calendar: readonly FiscalPeri
   return unit && !fiscalSpan(calendar, unit, today) ? `this_${unit}` : value;
 }
 
-async function readChoice(
-  name: ChoiceName,
+async function readChoices(
+  report: Report,
   query: URLSearchParams,
   { client, currency, withOptions }: StateContext,
-): Promise<ChoiceState> {
-  const values = query.getAll(name).filter((value) => value !== "");
-  if (name === "currency") {
-    const value = single(query, name) ?? currency;
-    const options = withOptions || value !== currency ? await readOptions(client, name) : [];
-    if (!options.some((option) => option.value === currency))
+): Promise<ChoiceState[]> {
+  const names = report.parameters.filter((name) => name !== "period" && name !== "compare");
+  const valuesOf = (name: ChoiceName) =>
+    name === "currency"
+      ? [single(query, name) ?? currency]
+      : query.getAll(name).filter((value) => value !== "");
+  // An export need not know what else could have been chosen.
+  const isUsual = (name: ChoiceName) =>
+    name === "currency" ? valuesOf(name)[0] === currency : valuesOf(name).length === 0;
+  const read = await readOptions(
+    client,
+    withOptions ? names : names.filter((one) => !isUsual(one)),
+  );
+  return names.map((name) => {
+    const options = read.get(name) ?? [];
+    if (name === "currency" && !options.some((option) => option.value === currency))
       options.push({ value: currency, label: currency });
-    return { name, chosen: chooseOptions(name, [value], options), options };
-  }
-  const options = withOptions || values.length > 0 ? await readOptions(client, name) : [];
-  return { name, chosen: chooseOptions(name, values, options), options };
+    return { name, chosen: chooseOptions(name, valuesOf(name), options), options };
+  });
 }
 
 function dayBindings(today: Day, period?: Period, comparison?: Comparison): Bindings {
