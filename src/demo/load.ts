@@ -74,9 +74,17 @@ export async function loadDemo(pool: pg.Pool, options: DemoOptions): Promise<Dem
     }
   });
   onStep("vacuum");
-  const filled = [...businessTables, "conversation_signals", "opportunity_history"];
-  await pool.query(`VACUUM (ANALYZE) ${filled.map((table) => `crm.${table}`).join(", ")}`);
+  await vacuum(pool);
   return { seconds: (performance.now() - started) / 1000, steps: times };
+}
+
+/** Statistics for the planner, and the visibility map for index-only scans; neither waits for the server to get to it. */
+async function vacuum(pool: pg.Pool) {
+  const { rows } = await pool.query(
+    `SELECT string_agg(oid::regclass::text, ', ') AS tables FROM pg_class
+     WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition`,
+  );
+  await pool.query(`VACUUM (ANALYZE) ${rows[0].tables}`);
 }
 
 const notEmpty = () =>
