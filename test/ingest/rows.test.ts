@@ -171,8 +171,8 @@ describe("rows", () => {
     expect(
       result.steps[0]?.examples.map(({ line, column, reason }) => [line, column, reason]),
     ).to.deep.equal([
-      [2, "trade", "is blank, and the mapping requires it"],
-      [3, "size", "is blank, and the mapping requires it"],
+      [2, "trade", "trade is blank, and the mapping requires it"],
+      [3, "size", "size is blank, and the mapping requires it"],
       [5, "size", '"0" is less than 1'],
       [6, "size", '"101" is more than 100'],
     ]);
@@ -267,6 +267,17 @@ describe("rows", () => {
         reason: "lower(email) person7@example.com is taken by another row",
       },
     ]);
+  });
+
+  it("have keys that fit an index, and may have values that do not", async () => {
+    const long = Array.from({ length: 5000 }, (_, index) =>
+      ((index * 7919) % 36).toString(36),
+    ).join("");
+    const text = `id,name\n${long},A\n2,${long}${crypto.getRandomValues(new Uint32Array(5000)).join("")}\n3,C\n`;
+    const result = await bench.import({ "a.csv": text }, [companies()], { source: "long" });
+    expect(result).to.include({ inserted: 1, rejected: 2 });
+    expect(result.steps[0]?.examples[0]?.reason).to.match(/is longer than 500 characters$/);
+    expect(result.steps[0]?.examples[1]?.reason).to.match(/^too long for an index: /);
   });
 
   it("that are rejected stand in a file with line, column, value and reason", async () => {

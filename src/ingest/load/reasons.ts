@@ -70,6 +70,7 @@ export function explainError(plan: StepPlan, error: DatabaseError): Reason {
   if (error.code === "23505")
     return { column, reason: `${expression} ${value} is taken by another row` };
   if (error.code === "23503") return { column, reason: "points to a row that was not loaded" };
+  if (error.code === "54000") return { column, reason: `too long for an index: ${error.message}` };
   const detail = error.detail && !error.detail.startsWith("Failing row") ? `: ${error.detail}` : "";
   return { column, reason: `${error.message ?? "refused"}${detail}` };
 }

@@ -39,9 +39,10 @@ export function compileRead(field: Source, options: ReadOptions): Reader {
   const { convert, onDefault } = options;
   const { trim, part } = field;
   const isRequired = compileRequired(field, options.header);
+  const what = columnsOf(field).join(" or ");
   const ending = (text: string | null | undefined, row: readonly string[]) => {
     if (text !== null && text !== undefined && text !== "") return convert(text);
-    if (isRequired?.(row)) return new Refusal("is blank, and the mapping requires it");
+    if (isRequired?.(row)) return new Refusal(`${what} is blank, and the mapping requires it`);
     if (field.default === undefined) return null;
     onDefault();
     return convert(field.default);

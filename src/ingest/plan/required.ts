@@ -1,4 +1,5 @@
 import { badMapping } from "../../errors.ts";
+import { Refusal, shown } from "../convert/refusal.ts";
 import { field } from "../mapping/field.ts";
 import type { PlacedStep } from "../mapping/load.ts";
 import type { Column, Table } from "./catalogue.ts";
@@ -52,4 +53,17 @@ export function requireFilled(table: Table, outputs: readonly Output[], where: s
       `${column.name} is missing: every row of ${table.name} needs it`,
     );
   }
+}
+
+/** What an index can hold, whatever the characters. */
+const LONGEST_KEY = 500;
+
+/** A key is never blank, and short enough for its index. */
+export function asKey(output: Output): Output {
+  const read: Output["read"] = (row, line) => {
+    const value = output.read(row, line);
+    if (typeof value !== "string" || value.length <= LONGEST_KEY) return value;
+    return new Refusal(`${shown(value)} is longer than ${LONGEST_KEY} characters`);
+  };
+  return { ...output, read, isRequired: true };
 }

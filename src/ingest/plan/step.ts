@@ -9,7 +9,7 @@ import { planLinks } from "./links.ts";
 import { compileOnly } from "./only.ts";
 import type { CustomOutput, HistoryStage, Output } from "./output.ts";
 import { type FieldContext, planColumn } from "./outputs.ts";
-import { requireColumn, requireFilled, withKey } from "./required.ts";
+import { asKey, requireColumn, requireFilled, withKey } from "./required.ts";
 import { type Target, targetOf } from "./targets.ts";
 import { usedColumns } from "./used-columns.ts";
 
@@ -71,7 +71,7 @@ export async function planStep(
   for (const [name, field] of Object.entries(withKey(step, target))) {
     const place = `${where}.columns.${name}`;
     const output = await planColumn(requireColumn(table, name, place), field, place, context);
-    outputs.push({ ...output, isRequired: output.isRequired || target.key.includes(name) });
+    outputs.push(target.key.includes(name) ? asKey(output) : output);
   }
   requireFilled(table, outputs, where);
 
