@@ -29,13 +29,22 @@ export async function createQueues(boss: PgBoss, retrySeconds: number) {
 export const requestRefresh = (boss: PgBoss, mart: string, schedules: readonly Schedule[]) =>
   boss.send(REFRESH_QUEUE, { mart } satisfies RefreshJob, jobOptions(mart, schedules));
 
-/** The marts that are refreshed after this one, because they read it and have no times of their own. */
+/** The empty marts that can be filled now; those that read them follow. */
+export function firstToFill(marts: readonly Mart[]): string[] {
+  const empty = new Set(marts.filter(({ isPopulated }) => !isPopulated).map(({ name }) => name));
+  const ready = ({ name, dependsOn }: Mart) =>
+    empty.has(name) && !dependsOn.some((base) => empty.has(base));
+  return marts.filter(ready).map(({ name }) => name);
+}
+
+/** The marts that are refreshed after this one: they read it, and are empty still or have no times of their own. */
 export function followersOf(
   mart: string,
   marts: readonly Mart[],
   schedules: readonly Schedule[],
 ): string[] {
-  const follows = ({ name }: Mart) => {
+  const follows = ({ name, isPopulated }: Mart) => {
+    if (!isPopulated) return true;
     const schedule = schedules.find((one) => one.mart === name);
     return !schedule || (schedule.isEnabled && schedule.cron === null);
   };

@@ -3,6 +3,7 @@ import { createPool } from "../db/pool.ts";
 import type { Log } from "../log.ts";
 import {
   createQueues,
+  firstToFill,
   followersOf,
   REFRESH_QUEUE,
   type RefreshJob,
@@ -105,8 +106,8 @@ export async function startWorker({
     await createQueues(boss, retrySeconds);
     await sync();
     const { schedules, timeZone } = await readSchedule(pool);
-    for (const { name, isPopulated } of await listMarts(pool)) {
-      if (!isPopulated) await requestRefresh(boss, name, schedules);
+    for (const mart of firstToFill(await listMarts(pool))) {
+      await requestRefresh(boss, mart, schedules);
     }
     await startUpkeep(boss, pool, timeZone, log);
     await boss.work(REFRESH_QUEUE, { batchSize: 1, pollingIntervalSeconds: pollSeconds }, refresh);

@@ -39,6 +39,12 @@ describe("the worker", () => {
       "SELECT bool_and(relispopulated) FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relkind = 'm'",
     );
 
+  /** Stopping would cancel what is still to be done. */
+  const idle = () =>
+    until(
+      "SELECT count(*) = 0 FROM pgboss.job WHERE name = 'refresh-mart' AND state < 'completed'",
+    );
+
   it("fills the marts, and those after them that read them", async () => {
     await start();
     await filled();
@@ -50,6 +56,7 @@ describe("the worker", () => {
     await db.pool.query("UPDATE ops.refresh_schedule SET is_enabled = true WHERE cron IS NULL");
     await Promise.all(Array.from({ length: 5 }, start));
     await filled();
+    await idle();
     await stopAll();
     const rows = await query("SELECT DISTINCT status FROM ops.refresh_runs");
     expect(rows).to.deep.equal([{ status: "succeeded" }]);
@@ -114,9 +121,7 @@ describe("the worker", () => {
     await until(
       `SELECT count(*) > ${before[0].count} FROM ops.refresh_runs WHERE mart = 'sales_dashboard' AND status = 'succeeded'`,
     );
-    await until(
-      "SELECT count(*) = 0 FROM pgboss.job WHERE name = 'refresh-mart' AND state < 'completed'",
-    );
+    await idle();
     const after = await query(
       "SELECT count(*) FROM ops.refresh_runs WHERE mart = 'sales_dashboard'",
     );
