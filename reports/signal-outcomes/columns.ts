@@ -115,3 +115,24 @@ export const testColumns: Column[] = [
       "Fewest wins or losses that a quartile would hold without any relation; below 5 the tests are not made.",
   },
 ];
+
+export const n = count("n", "Deals", "Closed deals that have a value for the signal.");
+export const won = count("won_count", "Won deals", "Those of them that were won.");
+export const winRate: Column = {
+  key: "win_rate",
+  label: "Win rate",
+  type: "rate",
+  definition: "Won divided by closed deals. Empty when none closed.",
+};
+export const low: Column = {
+  key: "win_rate_low",
+  label: "Win rate, low",
+  type: "rate",
+  definition: "Lower end of the 95 % Wilson interval of the win rate.",
+};
+export const high: Column = {
+  key: "win_rate_high",
+  label: "Win rate, high",
+  type: "rate",
+  definition: "Upper end of the 95 % Wilson interval of the win rate.",
+};

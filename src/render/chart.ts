@@ -85,6 +85,7 @@ function panel(
       label: name ?? fillText([label, ""], context),
       role,
       data: at(own, key),
+      n: chart.n ? at(own, chart.n) : undefined,
     })),
   );
   const shape = {
@@ -95,7 +96,6 @@ function panel(
     series: series.filter((one) => one.data.some((value) => value !== null)),
     low: chart.low ? at(rows, chart.low) : undefined,
     high: chart.high ? at(rows, chart.high) : undefined,
-    n: chart.n ? at(rows, chart.n) : undefined,
     unit: column(chart.series[0]?.key as string).type,
     currency: context.locale.currency,
     most,

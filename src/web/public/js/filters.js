@@ -1,7 +1,8 @@
 // Makes the filters quicker; they work as a plain form without this.
-(() => {
-  const open = () => document.querySelectorAll("details[name='filter'][open], .menu[open]");
 
+const open = () => document.querySelectorAll("details[name='filter'][open], .menu[open]");
+
+const closeByClickOrEscape = () => {
   document.addEventListener("click", (event) => {
     for (const details of open()) if (!details.contains(event.target)) details.open = false;
   });
@@ -13,26 +14,19 @@
       details.querySelector("summary").focus();
     }
   });
+};
 
-  // Typing dates means wanting them.
+// Typing dates means wanting them.
+const chooseTypedDates = () => {
   for (const range of document.querySelectorAll(".range"))
     for (const date of range.querySelectorAll("input[type='date']"))
       date.addEventListener("input", () => {
         range.querySelector("input[type='radio']").checked = true;
       });
+};
 
-  // A definition opens when something leads to it.
-  const openTarget = () => {
-    const target = location.hash && document.getElementById(location.hash.slice(1));
-    const details = target ? target.closest("details") : null;
-    if (!details) return;
-    details.open = true;
-    target.scrollIntoView({ block: "center" });
-  };
-  addEventListener("hashchange", openTarget);
-  openTarget();
-
-  // Long lists of names can be searched.
+// Long lists of names can be searched.
+const searchLongLists = () => {
   for (const list of document.querySelectorAll(".options.many")) {
     if (!list.querySelector("input[type='checkbox']")) continue;
     const search = document.createElement("input");
@@ -49,4 +43,10 @@
     });
     list.before(search);
   }
-})();
+};
+
+export const improveFilters = () => {
+  closeByClickOrEscape();
+  chooseTypedDates();
+  searchLongLists();
+};

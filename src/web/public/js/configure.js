@@ -1,0 +1,75 @@
+import { datasetsOf } from "./datasets.js";
+import { writer } from "./numbers.js";
+
+const tooltip = (chart) => {
+  const exact = writer(chart, chart.unit === "rate" ? { maximumFractionDigits: 1 } : {});
+  return {
+    title: ([item]) => chart.labels[item.dataIndex],
+    label: ({ dataset, datasetIndex, raw, dataIndex }) => {
+      const value = Array.isArray(raw) ? raw.map(exact).join(" to ") : exact(raw);
+      const n = chart.series[datasetIndex]?.n?.[dataIndex] ?? null;
+      return `${dataset.label}: ${value}${n === null ? "" : `, n = ${n}`}`;
+    },
+  };
+};
+
+// A legend shows each line as it is drawn, dashes and all; left alone, it shows the point.
+const LINE_LABELS = {
+  usePointStyle: true,
+  pointStyleWidth: 24,
+  padding: 14,
+  generateLabels: (drawn) =>
+    window.Chart.defaults.plugins.legend.labels.generateLabels(drawn).map((label) => {
+      const { borderColor, borderDash, borderWidth } = drawn.data.datasets[label.datasetIndex];
+      return {
+        ...label,
+        pointStyle: "line",
+        strokeStyle: borderColor,
+        lineDash: borderDash,
+        lineWidth: borderWidth,
+      };
+    }),
+};
+
+/** The Chart.js configuration of a chart: no animation, few lines, words where they are read. */
+export const configure = (chart, colors) => {
+  const isBar = chart.type === "bar";
+  const isInterval = chart.type === "interval";
+  const short = writer(chart);
+  const valueAxis = {
+    beginAtZero: !chart.isSplit,
+    suggestedMax: chart.most,
+    stacked: isBar,
+    border: { display: false },
+    grid: { color: colors.line },
+    ticks: { callback: (value) => short(value), maxTicksLimit: 5 },
+  };
+  const nameAxis = {
+    stacked: isBar,
+    grid: { display: false },
+    border: { display: !isBar, color: colors.line },
+    ticks: { maxTicksLimit: isBar ? 20 : 7, maxRotation: 0, autoSkipPadding: 12 },
+  };
+  return {
+    type: chart.type === "line" ? "line" : "bar",
+    data: {
+      labels: chart.ticks,
+      datasets: datasetsOf(chart, colors),
+    },
+    options: {
+      animation: false,
+      maintainAspectRatio: false,
+      indexAxis: isBar ? "y" : "x",
+      interaction: { mode: "index", intersect: false, axis: isBar ? "y" : "x" },
+      scales: isBar ? { x: valueAxis, y: nameAxis } : { x: nameAxis, y: valueAxis },
+      plugins: {
+        legend: {
+          display: !isInterval,
+          align: "start",
+          labels: isBar ? { boxWidth: 20, boxHeight: 10, padding: 14 } : LINE_LABELS,
+        },
+        tooltip: { callbacks: tooltip(chart), displayColors: false, padding: 9 },
+      },
+    },
+  };
+};

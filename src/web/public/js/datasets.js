@@ -1,0 +1,90 @@
+// What each kind of chart draws, from the plain series that the page carries.
+import { faded } from "./colors.js";
+
+const DASHES = [[], [6, 3], [2, 3], [8, 3, 2, 3], [], [6, 3]];
+const POINTS = ["circle", "triangle", "rect", "rectRot", "crossRot", "star"];
+
+const roleStyle = {
+  main: (colors) => ({
+    borderColor: colors.accent,
+    backgroundColor: faded(colors.accent, 10),
+    borderWidth: 2.5,
+    fill: "origin",
+    order: 1,
+  }),
+  comparison: (colors) => ({
+    borderColor: colors.faint,
+    backgroundColor: colors.faint,
+    borderWidth: 1.5,
+    borderDash: [4, 4],
+    order: 2,
+  }),
+  target: (colors) => ({
+    borderColor: colors.target,
+    backgroundColor: colors.target,
+    borderWidth: 1.5,
+    order: 3,
+  }),
+};
+
+const lines = (chart, colors) =>
+  chart.series.map((series, index) => {
+    const many = chart.isSplit;
+    const color = colors.series[index % colors.series.length];
+    const own = many
+      ? {
+          borderColor: color,
+          backgroundColor: color,
+          // The first line is all of them together, the rest single ones.
+          borderWidth: index === 0 ? 3 : 1.4,
+          borderDash: DASHES[index % DASHES.length],
+          pointStyle: POINTS[index % POINTS.length],
+          pointRadius: index === 0 ? 0 : 2,
+          order: index === 0 ? 0 : 1,
+        }
+      : roleStyle[series.role](colors);
+    return {
+      pointRadius: 0,
+      pointHoverRadius: 4,
+      tension: 0,
+      ...own,
+      label: series.label,
+      data: series.data,
+    };
+  });
+
+const bars = (chart, colors) =>
+  chart.series.map((series) => ({
+    label: series.label,
+    data: series.data,
+    backgroundColor: series.role === "soft" ? colors.soft : colors.accent,
+    borderRadius: 2,
+    maxBarThickness: 18,
+  }));
+
+// The interval is a bar from its low to its high end, the rate a point upon it.
+const intervals = (chart, colors) => [
+  {
+    type: "line",
+    label: chart.series[0].label,
+    data: chart.series[0].data,
+    showLine: false,
+    pointRadius: 4,
+    pointHoverRadius: 5,
+    borderColor: colors.accent,
+    backgroundColor: colors.accent,
+    order: 1,
+  },
+  {
+    label: "95 % interval",
+    data: chart.low.map((low, index) => (low === null ? null : [low, chart.high[index]])),
+    backgroundColor: faded(colors.accent, 30),
+    borderRadius: 3,
+    maxBarThickness: 10,
+    order: 2,
+  },
+];
+
+/** The datasets of a chart, by its type. */
+export const datasetsOf = (chart, colors) =>
+  ({ line: lines, bar: bars, interval: intervals })[chart.type](chart, colors);
