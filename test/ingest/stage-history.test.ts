@@ -40,7 +40,11 @@ describe("deals with dates of their own", () => {
           columns: { ...STEP.columns, stage_changed_at: { column: STEP.columns.stage_changed_at } },
         },
       ],
-      { zone: "America/New_York" },
+      {
+        zone: "America/New_York",
+        // A name that would upset statements put together carelessly.
+        source: `WHERE it's "quoted" $& \\ -- ;`,
+      },
     );
 
   const history = (id: string) =>

@@ -7,7 +7,7 @@ import { list, literal, name, ROWS } from "./sql.ts";
 
 /** Rejects the rows that the table's own checks would refuse, all checks in one pass. */
 export async function applyChecks(client: pg.ClientBase, plan: StepPlan, mayExist: boolean) {
-  const { values, from } = propose(plan, mayExist, false);
+  const { values, from, where } = propose(plan, mayExist, false);
   const unknown = new Set(
     plan.outputs.filter((output) => output.lookup).map((output) => output.name),
   );
@@ -39,7 +39,7 @@ export async function applyChecks(client: pg.ClientBase, plan: StepPlan, mayExis
         bad_reason = failure.reason
     FROM (
       SELECT row_line, CASE ${cases.join(" ")} END AS number
-      FROM (SELECT s.row_line, ${list(columns)} ${from}) AS proposed
+      FROM (SELECT s.row_line, ${list(columns)} ${from} ${where}) AS proposed
     ) AS checked
     JOIN (VALUES ${list(reasons)}) AS failure (number, label, reason) USING (number)
     WHERE s.row_line = checked.row_line`);

@@ -7,8 +7,10 @@ import { crm, literal, lookupTable, name, ROWS } from "./sql.ts";
 export interface Proposal {
   /** Target column → SQL for its value. */
   values: Map<string, string>;
-  /** FROM … WHERE: the rows that are still good. */
+  /** FROM and its joins. */
   from: string;
+  /** WHERE: the rows that are still good. */
+  where: string;
   /** SQL: whether the table has the row already. */
   isKnown: string;
 }
@@ -34,12 +36,8 @@ export function propose(plan: StepPlan, mayExist: boolean, withLookups = true): 
   const joins = withLookups ? plan.outputs.filter((output) => output.lookup).map(joinLookup) : [];
   return {
     values,
-    from: [
-      `FROM ${ROWS} AS s`,
-      ...joins,
-      ...(mayExist ? [joinExisting(plan)] : []),
-      "WHERE s.bad_reason IS NULL",
-    ].join("\n"),
+    from: [`FROM ${ROWS} AS s`, ...joins, ...(mayExist ? [joinExisting(plan)] : [])].join("\n"),
+    where: "WHERE s.bad_reason IS NULL",
     isKnown: mayExist ? `e.${name(plan.target.key.at(-1) ?? "id")} IS NOT NULL` : "false",
   };
 }

@@ -24,7 +24,7 @@ export async function checkOrder(client: pg.ClientBase, plan: StepPlan) {
 export async function buildPath(
   client: pg.ClientBase,
   plan: StepPlan,
-  { from, isKnown }: Proposal,
+  { from, where, isKnown }: Proposal,
   inRange: string,
 ) {
   const steps = plan.history.map(
@@ -41,11 +41,9 @@ export async function buildPath(
       earlier.entered_at
         + (row_number() OVER (PARTITION BY s.row_line, earlier.entered_at ORDER BY earlier.position) - 1)
         * interval '1 microsecond' AS entered_at
-    ${from.replace(
-      "WHERE",
-      `CROSS JOIN LATERAL (VALUES ${list(steps)}) AS earlier (position, stage, entered_at)
-      WHERE`,
-    )}
+    ${from}
+    CROSS JOIN LATERAL (VALUES ${list(steps)}) AS earlier (position, stage, entered_at)
+    ${where}
       AND ${inRange}
       AND NOT (${isKnown})
       AND earlier.entered_at IS NOT NULL
@@ -53,13 +51,10 @@ export async function buildPath(
   await client.query(`ANALYZE ${PATH}`);
 }
 
-/** Adds the first stage of each row to the FROM of a proposal. */
-export const joinFirstStage = (from: string) =>
-  from.replace(
-    "WHERE",
-    `LEFT JOIN ${PATH} AS first_stage ON first_stage.row_line = s.row_line AND first_stage.position = 1
-    WHERE`,
-  );
+/** SQL: the first stage of each new deal, where it is known. */
+export const JOIN_FIRST_STAGE = `
+  LEFT JOIN ${PATH} AS first_stage
+    ON first_stage.row_line = s.row_line AND first_stage.position = 1`;
 
 /** SQL for a column of a deal as it is first written: in its first stage, where that is known. */
 export function firstStage(column: string, value: string): string {
@@ -72,7 +67,7 @@ export function firstStage(column: string, value: string): string {
 export async function advanceStages(
   client: pg.ClientBase,
   plan: StepPlan,
-  { values, from }: Proposal,
+  { values, from, where }: Proposal,
 ) {
   const table = crm(plan.table.name);
   const isSame = `t.source = ${literal(plan.source)} AND t.external_id = `;
@@ -93,6 +88,7 @@ export async function advanceStages(
     FROM (
       SELECT s.row_line, s.external_id, ${list(columns.map((column) => `${values.get(column)} AS ${name(column)}`))}
       ${from}
+      ${where}
     ) AS final
     WHERE final.row_line IN (SELECT row_line FROM ${PATH}) AND ${isSame} final.external_id`);
 }

@@ -3,7 +3,7 @@ import type { StepPlan } from "../plan/step.ts";
 import { writeLinks } from "./links.ts";
 import { propose } from "./proposal.ts";
 import { crm, list, name } from "./sql.ts";
-import { advanceStages, buildPath, firstStage, joinFirstStage } from "./stage-path.ts";
+import { advanceStages, buildPath, firstStage, JOIN_FIRST_STAGE } from "./stage-path.ts";
 
 /** Lines of the file, both ends included. */
 export interface Range {
@@ -50,12 +50,13 @@ export async function writeRange(
     .filter((column) => column !== "source")
     .map((column) => proposal.values.get(column) ?? "s.row_line");
   const isNews = `(NOT (${proposal.isKnown}) OR ${differs("e", (column) => proposal.values.get(column) ?? "")})`;
-  const from = hasPath ? joinFirstStage(proposal.from) : proposal.from;
   const fresh = mayExist ? await countNew(client, proposal, inRange) : 0;
   const { rowCount } = await client.query(`
     INSERT INTO ${crm(plan.table.name)} AS t (${list(columns.map(name))})
     SELECT ${list(values)}
-    ${from}
+    ${proposal.from}
+    ${hasPath ? JOIN_FIRST_STAGE : ""}
+    ${proposal.where}
       AND ${inRange}
       ${mayExist ? `AND ${isNews}` : ""}
     ORDER BY ${list(ordering)}
@@ -82,11 +83,11 @@ function onConflict(plan: StepPlan, compared: readonly string[], differs: Differ
 
 async function countNew(
   client: pg.ClientBase,
-  { from, isKnown }: ReturnType<typeof propose>,
+  { from, where, isKnown }: ReturnType<typeof propose>,
   inRange: string,
 ): Promise<number> {
   const { rows } = await client.query(
-    `SELECT count(*)::integer AS count ${from} AND ${inRange} AND NOT (${isKnown})`,
+    `SELECT count(*)::integer AS count ${from} ${where} AND ${inRange} AND NOT (${isKnown})`,
   );
   return rows[0].count;
 }

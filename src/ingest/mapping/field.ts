@@ -26,8 +26,11 @@ const number = strict({
   group: text.optional(),
   /** Factor, such as 1000000 for figures in millions. */
   scale: z
-    .union([z.number(), z.string().regex(/^\d+(\.\d+)?$/)], { error: "must be a number" })
+    .union([z.number(), z.string()], { error: "must be a number" })
     .transform(String)
+    .refine((scale) => /^-?\d+(\.\d+)?$/.test(scale), {
+      error: 'must be a plain number such as 1000000 or "0.000001"',
+    })
     .default("1"),
   /** Characters to leave out, such as "$%". */
   ignore: text.optional(),
