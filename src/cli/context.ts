@@ -25,13 +25,15 @@ export async function withDatabase<T>(
   { migrated = true } = {},
 ): Promise<T> {
   const config = loadConfig();
-  const database = await openDatabase(config, "command");
+  const opening = openDatabase(config, "command");
   let leaving: Promise<never> | undefined;
   const leave = (signal: NodeJS.Signals) => {
-    leaving ??= database.close().then(() => process.exit(signal === "SIGINT" ? 130 : 143));
+    const closed = opening.then((database) => database.close()).catch(() => {});
+    leaving ??= closed.then(() => process.exit(signal === "SIGINT" ? 130 : 143));
   };
   process.on("SIGINT", leave).on("SIGTERM", leave);
   try {
+    const database = await opening;
     if (migrated) await requireMigrated(database.url);
     const pool = createPool(database.url, { name: "command" });
     try {
@@ -43,7 +45,7 @@ export async function withDatabase<T>(
     // Work that was interrupted fails in its own words; nobody needs to read them.
     throw (await leaving) ?? error;
   } finally {
-    await database.close();
+    await opening.then((database) => database.close()).catch(() => {});
     process.off("SIGINT", leave).off("SIGTERM", leave);
   }
 }

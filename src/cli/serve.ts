@@ -17,6 +17,7 @@ interface ServeOptions {
   firstRun: boolean;
 }
 
+const STOP_WORKER_MS = 15_000;
 const CLOSE_POOL_MS = 5_000;
 const LINGER_MS = 2_000;
 
@@ -92,7 +93,9 @@ async function start(
 
   if (worker) {
     const running = await startWorker({ url: database.url, log });
-    await shutdown.add("worker", () => running.stop());
+    await shutdown.add("worker", async (closing) => {
+      await atMost(STOP_WORKER_MS, running.stop(), closing);
+    });
   }
   if (web) {
     const server = await listen(await createApp({ pool, config, log }), config.port, config.host);

@@ -28,7 +28,7 @@ export function serverUrl(): string {
 export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
   const name = `tidemark_test_${randomBytes(6).toString("hex")}`;
   const template = migrated ? process.env.TIDEMARK_TEST_TEMPLATE : "template0";
-  await createFrom(`CREATE DATABASE ${name} TEMPLATE ${template}`);
+  await patiently("55006", `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = databaseUrl(serverUrl(), name);
   const pool = createPool(url, { name: "test" });
   return {
@@ -41,19 +41,21 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
         console.error(`KEEPDB: kept ${url}`);
         return;
       }
-      await runSql(serverUrl(), `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
+      await patiently("42501", `DROP DATABASE IF EXISTS ${name} WITH (FORCE)`);
     },
   };
 }
 
-/** Another test may be copying the template at this moment. */
-async function createFrom(statement: string, attempts = 50): Promise<void> {
+/**
+ * Runs a statement again while it fails with this code: another test may be copying the template at this moment, and
+ * an autovacuum worker, which only a superuser may end, may be at work in a database that is to go.
+ */
+async function patiently(code: string, statement: string, attempts = 100): Promise<void> {
   try {
     await runSql(serverUrl(), statement);
   } catch (error) {
-    const { code } = error as { code?: string };
-    if (code !== "55006" || attempts === 0) throw error;
+    if ((error as { code?: string }).code !== code || attempts === 0) throw error;
     await delay(100);
-    return createFrom(statement, attempts - 1);
+    return patiently(code, statement, attempts - 1);
   }
 }

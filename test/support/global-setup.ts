@@ -31,8 +31,20 @@ export async function mochaGlobalTeardown() {
   if (server && template) {
     await runSql(server.url, `DROP DATABASE IF EXISTS ${template} WITH (FORCE)`).catch(() => {});
   }
+  if (server?.dataDir && process.env.KEEPDB && (await keptDatabases(server.url))) {
+    console.error(
+      `KEEPDB: the server goes on; its process and its data are in ${server.dataDir}/postgres`,
+    );
+    // Only leaving by force leaves the server behind.
+    setTimeout(() => process.exit(), 500);
+    return;
+  }
   await server?.stop();
 }
+
+const keptDatabases = async (url: string) =>
+  (await runSql(url, "SELECT FROM pg_database WHERE datname LIKE 'tidemark\\_test\\_%'")).length >
+  0;
 
 /** Ctrl-C: mocha ends its workers; the server must not outlive the run. */
 async function leave(signal: NodeJS.Signals) {

@@ -6,6 +6,8 @@ import { openEmbedded } from "../../src/db/server/embedded.ts";
 export interface TestServer {
   /** Address of a database on it, with a login that may create databases and roles. */
   url: string;
+  /** Where its data is; undefined for a server of someone else's. */
+  dataDir?: string;
   stop(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export async function startTestServer(): Promise<TestServer> {
   });
   return {
     url: server.url,
+    dataDir,
     async stop() {
       await server.close();
       await rm(dataDir, { recursive: true, force: true });
