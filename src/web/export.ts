@@ -5,6 +5,7 @@ import { toCsv } from "../render/csv.ts";
 import { toJson } from "../render/json.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import { type Export, exportSection, type ReportSource } from "../reports/run.ts";
+import type { ExportSlots } from "./export-slots.ts";
 
 interface Options {
   source: ReportSource;
@@ -14,11 +15,12 @@ interface Options {
   request: Request;
   response: Response;
   signal: AbortSignal;
+  slots: ExportSlots;
 }
 
 /** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
-  const { source, report, query, format, request, response, signal } = options;
+  const { source, report, query, format, request, response, signal, slots } = options;
   const section = take(query, "section");
   const numbers = take(query, "numbers");
   if (numbers !== undefined && (format !== "json" || numbers !== "string"))
@@ -39,7 +41,7 @@ export async function sendExport(options: Options): Promise<void> {
     );
   };
   try {
-    await exportSection(source, report, query, section, write, signal);
+    await slots.run(() => exportSection(source, report, query, section, write, signal), signal);
   } catch (error) {
     if (!signal.aborted) throw error;
   }

@@ -7,6 +7,7 @@ import type { Catalogue, LoadedReport } from "../reports/load.ts";
 import { canonicalQuery, type ReportSource, readPage } from "../reports/run.ts";
 import { closeSignal } from "./close-signal.ts";
 import { sendExport } from "./export.ts";
+import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
 import { onlyGet } from "./only-get.ts";
 
@@ -19,6 +20,7 @@ interface Options {
 /** The catalogue, and each report as page, CSV and JSON. */
 export function reportRoutes({ source, catalogue, templates }: Options): Router {
   const router = Router();
+  const slots = createExportSlots(Math.max(1, Math.floor(source.pool.options.max / 2)));
   router.get("/", (_request, response) => response.redirect(302, "/reports"));
   router.get("/reports", (_request, response) => {
     response.set("Cache-Control", "private, no-cache");
@@ -30,7 +32,7 @@ export function reportRoutes({ source, catalogue, templates }: Options): Router 
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);
     if (format === "csv" || format === "json")
-      return sendExport({ source, report, query, format, request, response, signal });
+      return sendExport({ source, report, query, format, request, response, signal, slots });
     if (isForm(query)) {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);

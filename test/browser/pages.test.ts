@@ -138,6 +138,21 @@ describe("pages in a browser", function () {
     });
   });
 
+  it("open every filter within the screen", async () => {
+    for (const width of [PHONE, 800, 1200, DESKTOP])
+      await on("/reports/sales-dashboard", { width }, async (page) => {
+        for (const pill of await page.locator(".pill").all()) {
+          await pill.locator("summary").click();
+          const box = await pill.locator(".panel").boundingBox();
+          const where = `${await pill.locator(".name").innerText()} at ${width}`;
+          expect(box?.x, where).to.be.at.least(0);
+          expect((box?.x ?? 0) + (box?.width ?? 0), where).to.be.at.most(width);
+          expect(await page.evaluate(FITS), where).to.equal(true);
+          await page.keyboard.press("Escape");
+        }
+      });
+  });
+
   it("close what is open with Escape", async () => {
     await on("/reports/sales-dashboard", { width: DESKTOP }, async (page) => {
       await page.locator(".pill summary").first().click();

@@ -134,6 +134,22 @@ describe("exports", () => {
     await waitUntil(db.pool, running);
   });
 
+  it("leave pages their sessions, however many of them crawl", async () => {
+    const leave = new AbortController();
+    const crawling = Array.from({ length: 12 }, () =>
+      web.get("/reports/wide.json", { signal: leave.signal }).catch(() => {}),
+    );
+    // Half of the ten sessions, each waiting to be asked for more.
+    await waitUntil(
+      db.pool,
+      "SELECT count(*) = 5 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'",
+    );
+    expect((await web.get("/reports/nulls")).status).to.equal(200);
+    leave.abort();
+    await Promise.all(crawling);
+    await waitUntil(db.pool, running);
+  });
+
   it("answer HEAD with the headers alone", async () => {
     const response = await web.get("/reports/many.csv", { method: "HEAD" });
     expect(response.status).to.equal(200);

@@ -16,6 +16,18 @@ const closeByClickOrEscape = () => {
   });
 };
 
+// A panel that would leave the screen on the right opens to the left.
+const keepPanelsOnScreen = () => {
+  for (const details of document.querySelectorAll(".pill"))
+    details.addEventListener("toggle", () => {
+      const panel = details.querySelector(".panel");
+      panel.classList.remove("leftward");
+      if (!details.open) return;
+      const { right } = panel.getBoundingClientRect();
+      panel.classList.toggle("leftward", right > document.documentElement.clientWidth);
+    });
+};
+
 // Typing dates means wanting them.
 const chooseTypedDates = () => {
   for (const range of document.querySelectorAll(".range"))
@@ -47,6 +59,7 @@ const searchLongLists = () => {
 
 export const improveFilters = () => {
   closeByClickOrEscape();
+  keepPanelsOnScreen();
   chooseTypedDates();
   searchLongLists();
 };
