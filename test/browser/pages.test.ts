@@ -58,7 +58,9 @@ describe("pages in a browser", function () {
     }
   }
 
-  /** A path below the page's own width needs no sideways scrolling. */
+  const NEXT_FRAME =
+    "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))";
+  /** Nothing makes the page itself scroll sideways. */
   const FITS = "document.documentElement.scrollWidth <= innerWidth";
 
   it("fit phone and desktop, light and dark, without a complaint", async () => {
@@ -94,10 +96,11 @@ describe("pages in a browser", function () {
         );
       const light = await line();
       await page.emulateMedia({ colorScheme: "dark" });
-      await page.evaluate(
-        "new Promise((next) => requestAnimationFrame(() => requestAnimationFrame(next)))",
-      );
+      await page.evaluate(NEXT_FRAME);
       expect(await line()).not.to.equal(light);
+      await page.emulateMedia({ media: "print" });
+      await page.evaluate(NEXT_FRAME);
+      expect(await line(), "on paper").to.equal(light);
     });
   });
 

@@ -23,13 +23,14 @@ const settle = (isDrawn) => {
   }
 };
 
-/** Draws now, and again when the colour scheme changes. */
+/** Draws now, and again when the colour scheme changes; paper has the light one. */
 export const drawCharts = () => {
   if (!document.querySelector("canvas[data-chart]")) return settle(false);
   try {
     draw();
     settle(true);
-    matchMedia("(prefers-color-scheme: dark)").addEventListener("change", draw);
+    for (const scheme of ["(prefers-color-scheme: dark)", "print"])
+      matchMedia(scheme).addEventListener("change", draw);
   } catch (error) {
     settle(false);
     reportError(error);
