@@ -113,7 +113,7 @@ const reps = tableSection({
       key: "win_rate",
       interval: { low: "win_rate_low", high: "win_rate_high", n: "closed_count" },
     },
-    { key: "open_amount", below: { key: "open_count", word: "deals" } },
+    { key: "open_amount", below: { key: "open_count", noun: ["deal", "deals"] } },
     { key: "open_weighted_amount" },
   ],
 });

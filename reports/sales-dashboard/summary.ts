@@ -14,9 +14,10 @@ export const summary = tilesSection({
       meter: { value: "attainment_rate", mark: "period_share" },
       notes: [
         [
-          "{attainment_rate} of {quota_amount:short} quota, {period_share} of the period gone",
-          "no quota for this selection, {period_share} of the period gone",
-          "{won_count} won deals",
+          "{to_date}{attainment_rate} of {quota_amount:short} quota, {period_share} of the period gone",
+          "{attainment_rate} of {quota_amount:short} quota",
+          "{to_date}no quota for this selection, {period_share} of the period gone",
+          "{won_count|won deal|won deals}",
         ],
       ],
     },
@@ -66,7 +67,7 @@ export const summary = tilesSection({
         [
           "{open_amount:short} open for {remaining_quota_amount:short} left",
           "{open_amount:short} open",
-          "{open_count:some} open deals without amount",
+          "{open_count:some|open deal|open deals} without amount",
           "nothing open in the period",
         ],
         ["weighted {open_weighted_amount:short}", ""],
@@ -76,19 +77,22 @@ export const summary = tilesSection({
   notices: [
     {
       when: "other_currency_count",
-      text: "{other_currency_count} deals in other currencies than {currency} are not in these figures.",
+      text: "{other_currency_count|deal|deals} in other currencies than {currency}, not in these figures",
     },
     {
       when: "overdue_count",
-      text: "{overdue_count} open deals ({overdue_amount:short}) have passed their close date. They are in no pipeline figure.",
+      text: [
+        "{overdue_count|open deal|open deals} past the close date ({overdue_amount:short}), in no pipeline figure",
+        "{overdue_count|open deal|open deals} past the close date, in no pipeline figure",
+      ],
     },
     {
       when: "undated_count",
-      text: "{undated_count} open deals have no close date and belong to no period.",
+      text: "{undated_count|open deal|open deals} without a close date, in no period",
     },
     {
       when: "ahead_count",
-      text: "{ahead_count} won deals close later in the period and are not counted yet.",
+      text: "{ahead_count|won deal|won deals} closing later in the period, not counted yet",
     },
   ],
 });

@@ -71,11 +71,11 @@ export const summary = tilesSection({
   notices: [
     {
       when: "unplaced_count",
-      text: "{unplaced_count} values await their quartile at the next refresh.",
+      text: "{unplaced_count|value|values} without a quartile until the next refresh",
     },
     {
       when: "other_currency_count",
-      text: "{other_currency_count} deals in other currencies count as deals; their amounts are left out.",
+      text: "{other_currency_count|deal|deals} in other currencies than {currency}, counted without the amount",
     },
   ],
 });

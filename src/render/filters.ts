@@ -1,4 +1,4 @@
-import { type ChoiceName, choices } from "../reports/choices.ts";
+import { type ChoiceName, choices, type Option } from "../reports/choices.ts";
 import { compareChoices } from "../reports/compare.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import { periodPresets } from "../reports/period.ts";
@@ -79,10 +79,18 @@ function choicePill({ name, chosen, options }: ChoiceState): Part {
     label: choice.label,
     text: namesOf(chosen.map((option) => option.label)) || choice.everything,
     input: isSingle ? "radio" : "checkbox",
-    options: options.map((option) => ({ ...option, isChosen: chosen.includes(option) })),
-    isMany: options.length > 8,
+    options: inReach(options, chosen).map((one) => ({ ...one, isChosen: chosen.includes(one) })),
+    isMany: options.length > LONG_LIST,
   };
 }
+
+const LONG_LIST = 8;
+
+// In a list that scrolls, what is chosen comes first: it would be out of sight.
+const inReach = (options: Option[], chosen: Option[]): Option[] =>
+  options.length > LONG_LIST
+    ? [...chosen, ...options.filter((option) => !chosen.includes(option))]
+    : options;
 
 const namesOf = (names: string[]): string =>
   names.length <= 2

@@ -32,13 +32,17 @@ export const fillText = (note: Note, context: NoteContext): string =>
     .map((segment) => segment.text)
     .join("");
 
+const HOLE = /\{([a-z_]+)(?::([a-z]+))?(?:\|([^|}]+)\|([^|}]+))?\}/g;
+
 function fill(template: string, context: NoteContext): Segment[] | undefined {
   const segments: Segment[] = [];
   let end = 0;
-  for (const hole of template.matchAll(/\{([a-z_]+)(?::([a-z]+))?\}/g)) {
-    const segment = fillHole(hole[1] as string, hole[2], context);
+  for (const hole of template.matchAll(HOLE)) {
+    const [, key = "", style, one, many] = hole;
+    const segment = fillHole(key, style, context);
     if (!segment) return undefined;
     segments.push({ text: template.slice(end, hole.index) }, segment);
+    if (one !== undefined) segments.push({ text: ` ${context.row[key] === "1" ? one : many}` });
     end = hole.index + hole[0].length;
   }
   segments.push({ text: template.slice(end) });

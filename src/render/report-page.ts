@@ -47,7 +47,6 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
     csv: `/reports/${report.slug}.csv${query}`,
     json: `/reports/${report.slug}.json${query}`,
     isPartial: state.period?.isPartial,
-    notices: sections.flatMap((section) => ("notices" in section ? section.notices : [])),
     blocks: inBlocks(sections),
     definitions: definitionsOf(report),
     hasNothing: data.sections.some(
@@ -58,10 +57,17 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
 }
 
 /** Words that texts of a report may use besides its columns. */
-function wordsOf({ period, comparison }: ReportState): Record<string, string | undefined> {
+function wordsOf({
+  period,
+  comparison,
+  currency,
+}: ReportState): Record<string, string | undefined> {
   const days = comparison?.label.slice(comparison.whole.length + 2);
   return {
+    currency,
     period: period?.label,
+    // Writes nothing, and is there only while the period runs.
+    to_date: period?.isPartial ? "" : undefined,
     compare: comparison?.label,
     compare_whole: comparison?.whole,
     compare_days: days || undefined,

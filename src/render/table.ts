@@ -72,7 +72,10 @@ export function tableModel(
         },
         below:
           cell.below && !(isTotal && row[cell.below.key] === null)
-            ? { ...data(cell.below.key), word: cell.below.word }
+            ? {
+                ...data(cell.below.key),
+                word: cell.below.noun?.[row[cell.below.key] === "1" ? 0 : 1],
+              }
             : undefined,
         carried: [
           ...(cell.carries ?? []),

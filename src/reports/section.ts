@@ -5,7 +5,8 @@ const key = z.string().regex(/^[a-z][a-z0-9_]*$/, "is a snake_case name");
 
 /**
  * Text with holes: `{column}`, `{column:short}`, `{column:up}` (coloured, up is good), `{column:some}` (only above 0),
- * `{column:has}` and `{column:if}` (write nothing; only when there is a value, only when true). Of several, the first whose holes are all filled is said.
+ * `{column:has}` and `{column:if}` (write nothing; only when there is a value, only when true). `{column|deal|deals}` writes a
+ * count with its noun. Of several texts, the first whose holes are all filled is said.
  */
 const note = z.union([z.string(), z.array(z.string())]);
 
@@ -39,7 +40,7 @@ const tiles = z.strictObject({
   title: z.string(),
   tiles: z.array(tile).min(1),
   /** Said above the page when the column `when` is above 0. */
-  notices: z.array(z.strictObject({ when: key, text: z.string() })).default([]),
+  notices: z.array(z.strictObject({ when: key, text: note })).default([]),
 });
 
 const series = z.strictObject({
@@ -97,8 +98,8 @@ const cell = z.strictObject({
   filter: z.strictObject({ parameter: z.string(), key }).optional(),
   /** Further columns that this cell stands for. */
   carries: z.array(key).optional(),
-  /** Second line of the cell: a column shown small, with a word after it where it needs one. */
-  below: z.strictObject({ key, word: z.string().optional() }).optional(),
+  /** Second line of the cell: a column shown small, a count with its noun for one and for several. */
+  below: z.strictObject({ key, noun: z.tuple([z.string(), z.string()]).optional() }).optional(),
 });
 
 const table = z.strictObject({

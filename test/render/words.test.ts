@@ -64,6 +64,13 @@ describe("notes", () => {
     expect(note(["{is_met:if}quota met", "open"], { is_met: false })).to.equal("open");
   });
 
+  it("give a count its noun", () => {
+    const template = "{missing|deal|deals} left out";
+    expect(note(template, { missing: "1" })).to.equal("1 deal left out");
+    expect(note(template, { missing: "1200" })).to.equal("1,200 deals left out");
+    expect(note("{missing:some|deal|deals} left out", { missing: "0" })).to.equal("");
+  });
+
   it("colour a change by what is good", () => {
     const tones = (template: string, change: string) =>
       fillNote(template, { columns, row: { change }, locale, words: {} }).map(({ tone }) => tone);

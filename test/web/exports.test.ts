@@ -67,6 +67,12 @@ describe("exports", () => {
     }
   });
 
+  it("have what a page has to cut, and the page says so", async () => {
+    const page = await (await web.get("/reports/many")).text();
+    expect(page).to.include("The first 100 of 200,000 rows.");
+    expect(page).to.include('value="100"').and.not.include('value="101"');
+  });
+
   it("have the type, name and caching of what they are", async () => {
     const csv = await web.get("/reports/nulls.csv?period=last_month");
     expect(csv.headers.get("content-type")).to.equal("text/csv; charset=utf-8; header=present");

@@ -79,6 +79,23 @@ describe("pages", () => {
     expect((await web.get(`${path}?period=range&from=&to=2026-01-31`)).status).to.equal(400);
   });
 
+  it("take today from the business zone", async () => {
+    const share = async (timeZone: string) => {
+      const there = await startWeb(db.pool, { timeZone });
+      try {
+        const rows = await (
+          await there.get("/reports/sales-dashboard.json?section=summary")
+        ).json();
+        return (rows as { period_share: number }[])[0]?.period_share;
+      } finally {
+        await there.close();
+      }
+    };
+    // Noon in London on the 52nd of 92 days is already the 53rd in Auckland.
+    expect(await share("Europe/London")).to.equal(0.565217);
+    expect(await share("Pacific/Auckland")).to.equal(0.576087);
+  });
+
   it("say how fresh they are", async () => {
     const page = await html("/reports/sales-dashboard");
     expect(page).to.match(/As of <time datetime="20[^"]+Z">/);
