@@ -146,6 +146,8 @@ describe("pages in a browser", function () {
       await on("/reports/sales-dashboard", { width }, async (page) => {
         for (const pill of await page.locator(".pill").all()) {
           await pill.locator("summary").click();
+          // Opening is told to the page in a task of its own.
+          await page.evaluate(NEXT_FRAME);
           const box = await pill.locator(".panel").boundingBox();
           const where = `${await pill.locator(".name").innerText()} at ${width}`;
           expect(box?.x, where).to.be.at.least(0);
