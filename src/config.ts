@@ -3,11 +3,19 @@ import { resolve } from "node:path";
 import { z } from "zod";
 import { badSetting } from "./errors.ts";
 
-const timeZone = z
-  .string()
-  .refine((zone) => Intl.supportedValuesOf("timeZone").includes(zone) || zone === "UTC", {
-    message: "is not a time zone that this machine knows; use an IANA name such as Europe/Berlin",
-  });
+const timeZone = z.string().refine(isTimeZone, {
+  message: "is not a time zone that this machine knows; use an IANA name such as Europe/Berlin",
+});
+
+// Asking for a formatter instead of looking in the list, which has Asia/Calcutta but not Asia/Kolkata.
+function isTimeZone(name: string): boolean {
+  try {
+    new Intl.DateTimeFormat("en", { timeZone: name });
+    return /^[A-Z]/.test(name);
+  } catch {
+    return false;
+  }
+}
 
 /** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
 export const settings = {

@@ -4,6 +4,7 @@ import { TidemarkError } from "../errors.ts";
 import { describeImport } from "../ingest/report.ts";
 import { type ImportResult, runImport } from "../ingest/run.ts";
 import { refreshAll } from "../marts/refresh-all.ts";
+import { extendCalendar } from "../ops/settings.ts";
 import { withDatabase } from "./context.ts";
 
 interface Options {
@@ -64,7 +65,10 @@ async function importFiles(pool: pg.Pool, mapping: string, options: Options) {
       `${rejectedRows(result.rejected)} or leave out --strict`,
     );
   }
-  if (options.refresh && hasChanged(result)) await refresh(pool);
+  if (!hasChanged(result)) return;
+  // Deals of other years than so far need their fiscal periods.
+  await extendCalendar(pool);
+  if (options.refresh) await refresh(pool);
 }
 
 const rejectedRows = (count: number) =>

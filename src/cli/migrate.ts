@@ -1,7 +1,8 @@
 import type { Command } from "commander";
 import { migrateDown, migrateUp, migrationStatus } from "../db/migrate.ts";
 import { badUsage } from "../errors.ts";
-import { withDatabase } from "./context.ts";
+import { syncSettings } from "../ops/settings.ts";
+import { type CommandContext, withDatabase } from "./context.ts";
 
 /** `migrate up|down|status` */
 export function register(program: Command) {
@@ -22,7 +23,7 @@ Examples:
   migrate
     .command("up")
     .description("Apply what is pending. Safe when several processes do so at once.")
-    .action(() => withUrl(up));
+    .action(() => withDatabase(up, { migrated: false }));
 
   migrate
     .command("down")
@@ -42,8 +43,11 @@ Examples:
 const withUrl = (work: (url: string) => Promise<void>) =>
   withDatabase(({ url }) => work(url), { migrated: false });
 
-async function up(url: string) {
+async function up({ url, pool, config }: CommandContext) {
+  const isNew = (await migrationStatus(url)).every(({ appliedAt }) => appliedAt === null);
   const names = await migrateUp(url);
+  // What comes next, such as an import, needs the business zone; later changes are for serve to see and act on.
+  if (isNew) await syncSettings(pool, config);
   for (const name of names) console.log(`applied ${name}`);
   console.log(
     names.length === 0 ? "Nothing to do: the database is up to date" : counted(names, "applied"),

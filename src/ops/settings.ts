@@ -24,14 +24,20 @@ export const syncSettings = (pool: pg.Pool, settings: BusinessSettings): Promise
     await client.query("LOCK TABLE ops.settings IN SHARE ROW EXCLUSIVE MODE");
     const changed = await writeSettings(client, settings);
     if (changed.includes("fiscal_year_start")) await forgetUnusedPeriods(client);
-    await client.query(COVER_CALENDAR, [
-      settings.fiscalYearStart,
-      YEARS_BACK,
-      YEARS_AHEAD,
-      ...SANE_YEARS,
-    ]);
+    await coverCalendar(client);
     return changed;
   });
+
+/** Lets the fiscal calendar reach every close date that has come in since, by the settings in force. */
+export const extendCalendar = (pool: pg.Pool): Promise<void> =>
+  inTransaction(pool, async (client) => {
+    await client.query("LOCK TABLE ops.settings IN SHARE ROW EXCLUSIVE MODE");
+    await coverCalendar(client);
+  });
+
+async function coverCalendar(client: pg.PoolClient) {
+  await client.query(COVER_CALENDAR, [YEARS_BACK, YEARS_AHEAD, ...SANE_YEARS]);
+}
 
 async function checkTimeZone(client: pg.PoolClient, zone: string) {
   const { rowCount } = await client.query("SELECT FROM pg_timezone_names WHERE name = $1", [zone]);
@@ -60,22 +66,22 @@ const forgetUnusedPeriods = (client: pg.PoolClient) =>
         SELECT FROM crm.quotas WHERE quotas.fiscal_period_id = period.id
       )`);
 
-/** $1 first month, $2 years back, $3 years ahead, $4 and $5 the earliest and latest year to cover. */
+/** $1 years back, $2 years ahead, $3 and $4 the earliest and latest year to cover. */
 const COVER_CALENDAR = `
   WITH deals AS (
     SELECT
       extract(year FROM min(close_date))::int AS first_year,
       extract(year FROM max(close_date))::int AS last_year
     FROM crm.opportunities
-    WHERE close_date BETWEEN make_date($4::int, 1, 1) AND make_date($5::int, 12, 31)
+    WHERE close_date BETWEEN make_date($3::int, 1, 1) AND make_date($4::int, 12, 31)
   ),
   today AS (
     SELECT extract(year FROM now() AT TIME ZONE ops.business_time_zone())::int AS year
   )
   SELECT crm.generate_fiscal_periods(
-    $1::int,
-    least(deals.first_year, today.year - $2::int),
-    greatest(deals.last_year + 1, today.year + $3::int)
+    (SELECT value::int FROM ops.settings WHERE key = 'fiscal_year_start'),
+    least(deals.first_year, today.year - $1::int),
+    greatest(deals.last_year + 1, today.year + $2::int)
   )
   FROM deals
   CROSS JOIN today`;

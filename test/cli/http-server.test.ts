@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { checkPort, listen } from "../../src/cli/http-server.ts";
-import { failureOf } from "../support/failure.ts";
+import { failureOf } from "../support/refusal.ts";
 
 describe("the HTTP server", () => {
   const never = new AbortController().signal;

@@ -4,7 +4,7 @@ import { connect } from "../../src/db/connect.ts";
 import { checkVersion } from "../../src/db/requirements.ts";
 import { listenOnce } from "../../src/db/server/port.ts";
 import { createTestDatabase, serverUrl, type TestDatabase } from "../support/database.ts";
-import { failureOf } from "../support/failure.ts";
+import { failureOf } from "../support/refusal.ts";
 import { createRole } from "../support/roles.ts";
 
 describe("connect", () => {

@@ -11,7 +11,7 @@ import {
   pendingMigrations,
 } from "../../src/db/migrate.ts";
 import { createTestDatabase, serverUrl, type TestDatabase } from "../support/database.ts";
-import { failureOf } from "../support/failure.ts";
+import { failureOf } from "../support/refusal.ts";
 import { createRole } from "../support/roles.ts";
 import { runSql } from "../support/sql.ts";
 import { runTidemark } from "../support/tidemark.ts";

@@ -1,8 +1,7 @@
 import { expect } from "chai";
 import { isEmpty, loadDemo } from "../../src/demo/load.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { failureOf } from "../support/failure.ts";
-import { rejection } from "../support/rejection.ts";
+import { failureOf, rejection } from "../support/refusal.ts";
 import { checksums, shapeOf } from "./checksums.ts";
 
 const options = { scale: 0.05, seed: 5, today: "2026-05-20" };

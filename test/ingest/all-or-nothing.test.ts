@@ -2,7 +2,7 @@ import { readdir } from "node:fs/promises";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { createPool } from "../../src/db/pool.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 import { startTidemark } from "../support/tidemark.ts";
 import { Workbench } from "./support.ts";
 

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 import { Workbench } from "./support.ts";
 
 const FILES = { "a.csv": "id,name,when\n1,One,2024-01-01\n" };

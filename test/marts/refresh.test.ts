@@ -5,7 +5,7 @@ import { fillUnpopulated, refreshAll, refreshFrom } from "../../src/marts/refres
 import { assertSeesAllRows } from "../../src/marts/row-security.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readRows } from "../support/marts.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 import { waitUntil } from "../support/wait.ts";
 
 const HOLD = "SELECT pg_advisory_lock(hashtext('tidemark mart'), hashtext($1))";

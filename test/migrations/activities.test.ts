@@ -1,6 +1,6 @@
 import { expect } from "chai";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 
 describe("activities by month", () => {
   let db: TestDatabase;

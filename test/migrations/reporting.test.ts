@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { asReader } from "../../src/db/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 
 /** The public contract, asked from the catalogue, so that a new view cannot forget a part of it. */
 describe("the reporting schema", () => {

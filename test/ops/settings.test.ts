@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { type BusinessSettings, syncSettings } from "../../src/ops/settings.ts";
+import { type BusinessSettings, extendCalendar, syncSettings } from "../../src/ops/settings.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
 const SETTINGS: BusinessSettings = {
@@ -55,6 +55,21 @@ describe("syncSettings", () => {
     expect(years[0]).to.deep.equal({ first_month: 1, years: 1 });
     expect(years[1].first_month).to.equal(4);
     expect(years[1].years).to.be.greaterThan(3);
+  });
+
+  it("extends the calendar to deals that came in later, by the settings in force", async () => {
+    await syncSettings(database.pool, SETTINGS);
+    await query(`
+      WITH company AS (
+        INSERT INTO crm.companies (name) VALUES ('Old Friends') RETURNING id
+      )
+      INSERT INTO crm.opportunities (name, company_id, stage, close_date)
+      SELECT 'Old', id, 'Closed Won', '1998-05-05' FROM company`);
+    const year =
+      "SELECT starts_on FROM crm.fiscal_periods WHERE kind = 'year' AND '1998-05-05' BETWEEN starts_on AND ends_on";
+    expect(await query(year)).to.deep.equal([]);
+    await extendCalendar(database.pool);
+    expect(await query(year)).to.deep.equal([{ starts_on: "1998-04-01" }]);
   });
 
   it("works when several processes start at once", async () => {

@@ -4,8 +4,7 @@ import { join } from "node:path";
 import { expect } from "chai";
 import { defineReport, type ReportInput, tableSection } from "../../src/reports/define.ts";
 import { loadReports } from "../../src/reports/load.ts";
-import { failureOf } from "../support/failure.ts";
-import { refusal } from "../support/refusal.ts";
+import { failureOf, refusal } from "../support/refusal.ts";
 
 const column = {
   key: "deal_count",

@@ -1,7 +1,6 @@
 import { expect } from "chai";
 import { createExportSlots } from "../../src/web/export-slots.ts";
-import { failureOf } from "../support/failure.ts";
-import { rejection } from "../support/rejection.ts";
+import { failureOf, rejection } from "../support/refusal.ts";
 
 const stay = new AbortController().signal;
 

@@ -3,7 +3,7 @@ import { tableSection } from "../../src/reports/define.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { createReportFolder, type ReportFolder } from "../support/folder.ts";
 import { refreshMarts } from "../support/marts.ts";
-import { rejection } from "../support/rejection.ts";
+import { rejection } from "../support/refusal.ts";
 import { waitUntil } from "../support/wait.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 

@@ -3,7 +3,7 @@ import { createServer } from "node:net";
 import { join } from "node:path";
 import { expect } from "chai";
 import { type EmbeddedServer, openEmbedded } from "../../../src/db/server/embedded.ts";
-import { failureOf } from "../../support/failure.ts";
+import { failureOf } from "../../support/refusal.ts";
 import { runSql } from "../../support/sql.ts";
 import { readAddress, scratchDataDir, serverPid } from "../../support/tidemark.ts";
 
