@@ -21,7 +21,7 @@ export const team: Column = {
 export const signal: Column = {
   key: "signal_name",
   label: "Signal",
-  type: "text",
+  type: "name",
   definition: "What the calls were scored for.",
 };
 export const week: Column = {

@@ -3,7 +3,7 @@ import type { Column } from "../../src/reports/define.ts";
 export const signalName: Column = {
   key: "signal_name",
   label: "Signal",
-  type: "text",
+  type: "name",
   definition: "What the calls before the close were scored for, averaged for each deal.",
 };
 

@@ -55,8 +55,9 @@ function panels(rows: Row[], section: ChartSection, context: NoteContext): Panel
   const { panelBy } = section.chart;
   const most = section.chart.high ? highest(rows, section.chart.high) : undefined;
   if (!panelBy) return [panel(section.title, rows, section, context, most)];
+  const column = columnOf(section, panelBy);
   return [...Map.groupBy(rows, (row) => String(row[panelBy]))].map(([name, own]) =>
-    panel(name, own, section, context, most),
+    panel(formatValue(column, name, context.locale), own, section, context, most),
   );
 }
 
@@ -67,8 +68,8 @@ function panel(
   context: NoteContext,
   most: number | undefined,
 ): Panel {
-  const { chart, columns } = section;
-  const column = (key: string) => columns.find((one) => one.key === key) as Column;
+  const { chart } = section;
+  const column = (key: string) => columnOf(section, key);
   const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
   const labels = xs.map((x) => formatValue(column(chart.x), x, context.locale));
   const isLong = xs.length > 1 && Date.parse(xs.at(-1) ?? "") - Date.parse(xs[0] ?? "") > LONG;
@@ -105,6 +106,9 @@ function panel(
   return { title, note, json: JSON.stringify(shape), summary };
 }
 
+const columnOf = ({ columns }: ChartSection, key: string) =>
+  columns.find((one) => one.key === key) as Column;
+
 // Panels that share a scale can be held against each other.
 const highest = (rows: Row[], key: string) =>
   Math.max(...rows.map((row) => toNumber(row[key]) ?? 0));
@@ -123,7 +127,7 @@ function describe(
   section: ChartSection,
   { locale }: NoteContext,
 ): string {
-  const column = section.columns.find((one) => one.key === section.chart.series[0]?.key) as Column;
+  const column = columnOf(section, section.chart.series[0]?.key as string);
   const ends = shape.series.map(({ label, data }) => {
     const last = data.findLastIndex((value) => value !== null);
     return `${label} ${formatValue(column, data[last], locale)} at ${shape.labels[last]}`;

@@ -2,6 +2,7 @@ import { TZDate } from "@date-fns/tz";
 import { format as formatDate } from "date-fns/format";
 import type { Column } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
+import { inWords } from "../reports/words.ts";
 
 /** What the words on a page depend on. */
 export interface Locale {
@@ -47,6 +48,8 @@ export function formatValue(
       return formatDate(toDate(text), "d MMM yyyy");
     case "time":
       return formatDate(new TZDate(text, locale.timeZone), "d MMM yyyy, HH:mm");
+    case "name":
+      return inWords(text);
     case "boolean":
       return value === true ? "yes" : "no";
     default:

@@ -2,6 +2,7 @@ import type pg from "pg";
 import { badParameter } from "../errors.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import type { SqlType } from "./query.ts";
+import { inWords } from "./words.ts";
 
 /** A value that a parameter accepts, and how people call it. */
 export interface Option {
@@ -16,8 +17,15 @@ interface Choice {
   /** What the pill says while nothing is chosen. */
   everything: string;
   sqlType: SqlType;
-  /** Where the options come from: a column of the deals, or a query of `value` and `label` in reading order. */
-  from: { column: string } | { query: string };
+  /** Where the options come from: a column of the deals, or a list of their own. */
+  from: { column: string } | List;
+}
+
+interface List {
+  /** Gives `value` and `label` in reading order. */
+  query: string;
+  /** The labels are names that a machine gave, to be shown in words. */
+  inWords?: boolean;
 }
 
 const many = { everything: "All", sqlType: "text[]" } as const;
@@ -52,6 +60,7 @@ export const choices: Record<ChoiceName, Choice> = {
     label: "Signal",
     ...many,
     from: {
+      inWords: true,
       query: `
         SELECT signal_name AS value, signal_name AS label
         FROM (
@@ -73,7 +82,7 @@ export async function readOptions(
   for (const name of names) {
     const { from } = choices[name];
     if ("column" in from) columns.push(from.column);
-    else found.set(name, (await client.query<Option>(from.query)).rows);
+    else found.set(name, await readList(client, from));
   }
   if (columns.length === 0) return found;
   const sets = columns.map((column) => `(${column})`).join(", ");
@@ -93,6 +102,11 @@ export async function readOptions(
     );
   }
   return found;
+}
+
+async function readList(client: pg.PoolClient, { query, inWords: isMachineName }: List) {
+  const { rows } = await client.query<Option>(query);
+  return isMachineName ? rows.map(({ value, label }) => ({ value, label: inWords(label) })) : rows;
 }
 
 const MOST_NAMED = 25;

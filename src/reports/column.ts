@@ -3,6 +3,8 @@ import { z } from "zod";
 /** What a value is, so that every format writes it in the same way. Rates run from 0 to 1. */
 export const columnTypes = [
   "text",
+  /** A name that a machine gave, such as call_score: pages write it in words. */
+  "name",
   "id",
   "boolean",
   "date",
@@ -35,7 +37,7 @@ export const columnSchema = z.strictObject({
 
 export type Column = z.infer<typeof columnSchema>;
 
-const textual = new Set<ColumnType>(["text", "id", "boolean", "date", "time"]);
+const textual = new Set<ColumnType>(["text", "name", "id", "boolean", "date", "time"]);
 
 /** Whether values of the column are numbers: right-aligned on pages, bare in JSON. */
 export const isNumeric = (type: ColumnType): boolean => !textual.has(type);

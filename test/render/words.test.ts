@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { exact } from "../../src/render/exact.ts";
 import { formatValue } from "../../src/render/format.ts";
 import { cronInWords, freshnessModel } from "../../src/render/freshness.ts";
 import { drawInterval, scaleOf } from "../../src/render/interval.ts";
@@ -9,6 +10,11 @@ const locale = { currency: "USD", timeZone: "Europe/Berlin" };
 const shown = (type: Column["type"], value: unknown) => formatValue({ type }, value, locale);
 
 describe("values on a page", () => {
+  it("read names that a machine gave as words, and leave the value as it is", () => {
+    expect(shown("name", "next_step_clarity")).to.equal("Next step clarity");
+    expect(exact("name", "next_step_clarity")).to.equal("next_step_clarity");
+  });
+
   it("are exact to the cent, beyond what a binary number holds", () => {
     expect(shown("amount", "12345678901234567.8900")).to.equal("$12,345,678,901,234,567.89");
     expect(shown("count", "9007199254740993")).to.equal("9,007,199,254,740,993");
