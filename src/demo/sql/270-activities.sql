@@ -27,7 +27,7 @@ SELECT
   id, activity_type,
   activity_type || ': ' || demo.pick('activity subject', n, ARRAY[
     'pricing', 'next steps', 'pilot', 'contract', 'introduction', 'technical questions', 'renewal', 'references']),
-  CASE WHEN demo.uniform('has notes', n) < 0.7
+  CASE WHEN demo.uniform('has notes', n) < 0.5
     THEN concat_ws(' ', demo.pick('remark', n, demo.remarks()), nullif(demo.pick('addendum', n, demo.addenda()), '')) END,
   due_at,
   CASE WHEN due_at < until_at AND NOT (activity_type = 'Task' AND demo.uniform('undone', n) < 0.08) THEN due_at END,
