@@ -13,8 +13,8 @@ export interface Locale {
 /** What stands where there is no value. */
 export const NOTHING = "–";
 
-/** How to write an amount: to the cent, without cents, or short such as $1.2M. */
-export type Length = "full" | "whole" | "short";
+/** How to write an amount: to the cent, without cents, without cents from 1,000 on, or short such as $1.2M. */
+export type Length = "full" | "whole" | "headline" | "short";
 
 /** A value as people read it: amounts to the cent, rates and statistics rounded. Exports are not rounded. */
 export function formatValue(
@@ -66,7 +66,8 @@ function money(text: string, currency: string, length: Length): string {
   const style = { style: "currency", currency } as const;
   if (length === "short")
     return decimal(text, { ...style, notation: "compact", maximumFractionDigits: 1 });
-  return decimal(text, length === "whole" ? { ...style, maximumFractionDigits: 0 } : style);
+  const isWhole = length === "whole" || (length === "headline" && Math.abs(Number(text)) >= 1000);
+  return decimal(text, isWhole ? { ...style, maximumFractionDigits: 0 } : style);
 }
 
 // Intl takes the text itself, so that no digit passes through a binary number on the way.

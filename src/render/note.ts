@@ -64,7 +64,7 @@ function fillHole(
   if (style === "has") return { text: "" };
   if (style === "if") return value === true ? { text: "" } : undefined;
   if (style === "some" && Number(value) <= 0) return undefined;
-  const text = formatValue(column, value, locale, style === "short" ? "short" : "full");
+  const text = formatValue(column, value, locale, style === "short" ? "short" : "headline");
   return style === "up" || style === "down" ? { text, tone: toneOf(value, style) } : { text };
 }
 

@@ -42,7 +42,8 @@ function tileModel(tile: Tile, section: TilesSection, context: NoteContext) {
     value: exact(column.type, value),
     text: isEmpty
       ? fillText(tile.empty, context)
-      : formatValue(column, value, context.locale, tile.short ? "short" : "full"),
+      : formatValue(column, value, context.locale, tile.short ? "short" : "headline"),
+    full: isEmpty ? undefined : formatValue(column, value, context.locale),
     isEmpty,
     tone: tile.better && !isEmpty ? toneOf(value, tile.better) : undefined,
     meter: meterModel(tile, context),

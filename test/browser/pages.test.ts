@@ -127,7 +127,7 @@ describe("pages in a browser", function () {
       await page.locator("input[name=to]").fill("2026-09-30");
       await page.locator(".pill[open] button").click();
       await page.waitForURL("**/sales-dashboard?period=2026-07-01..2026-09-30");
-      expect(await page.locator(".figure").first().innerText()).to.equal("$11,999.00");
+      expect(await page.locator(".figure").first().innerText()).to.equal("$11,999");
       expect(await page.evaluate(FITS)).to.equal(true);
     });
   });

@@ -18,7 +18,7 @@ export function calls(business: Business) {
     expect(after_close).to.be.within(0.005, 0.06);
   });
 
-  it("has two signals that go with winning, one with a hump, and one that means nothing", async () => {
+  it("has two signals that go with winning, one with a U-shape, and one that means nothing", async () => {
     const { rows } = await business.pool().query(signalEvidence);
     const evidence = Object.fromEntries(rows.map((row) => [row.signal_name, row]));
     for (const name of ["discovery_depth", "next_step_clarity"]) {
@@ -27,8 +27,8 @@ export function calls(business: Business) {
       expect(rates[3] / rates[0], name).to.be.greaterThan(2);
       expect(trend_p, name).to.be.lessThan(1e-6);
     }
-    const { rates, difference_p, trend_p } = evidence.talk_ratio;
-    expect(Math.min(rates[1], rates[2])).to.be.greaterThan(Math.max(rates[0], rates[3]) + 0.05);
+    const { rates, difference_p, trend_p } = evidence.price_talk;
+    expect(Math.min(rates[0], rates[3])).to.be.greaterThan(Math.max(rates[1], rates[2]) + 0.05);
     expect(difference_p).to.be.lessThan(1e-4);
     expect(trend_p).to.be.greaterThan(0.1);
     expect(evidence.small_talk.difference_p).to.be.greaterThan(0.1);

@@ -20,6 +20,10 @@ describe("values on a page", () => {
     expect(shown("count", "9007199254740993")).to.equal("9,007,199,254,740,993");
     expect(formatValue({ type: "amount" }, "1234567.0000", locale, "short")).to.equal("$1.2M");
     expect(formatValue({ type: "amount" }, "1200.0000", locale, "whole")).to.equal("$1,200");
+    expect(formatValue({ type: "amount" }, "4592357.7800", locale, "headline")).to.equal(
+      "$4,592,358",
+    );
+    expect(formatValue({ type: "amount" }, "54.3000", locale, "headline")).to.equal("$54.30");
   });
 
   it("have the unit and the sign that people expect", () => {

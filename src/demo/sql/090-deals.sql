@@ -36,7 +36,7 @@ WITH begun AS MATERIALIZED (
   SELECT
     placed.*, accounts.n AS company_n, accounts.id AS company_id, accounts.name AS company_name,
     demo.normal('quality', placed.n) AS quality,
-    demo.normal('talk', placed.n) AS talk,
+    demo.normal('price', placed.n) AS price,
     demo.uniform('lead', placed.n) < 0.2 AS from_lead,
     products.n AS product_n, products.id AS product_id, products.name AS product_name, products.unit_price,
     round(((ARRAY[6500, 21000, 64000])[1 + placed.segment] * factor * accounts.size
@@ -64,8 +64,8 @@ SELECT
   demo.id('opportunity', n) AS id,
   demo.uniform('outcome', n) < demo.logistic(
     -1.3 + 0.9 * quality + 0.4 * skill + 0.25 * least(tenure, 2)
-    -- Reps who talk far too much or hardly at all lose.
-    - 0.6 * (talk ^ 2 - 1)
+    -- Won is where price is no matter, or bargained through to the end; half-hearted talk of it loses.
+    + 0.6 * (least(price ^ 2, 4) - 1)
     - 0.15 * segment
     + CASE WHEN lead_source IN ('Referral', 'Existing customer') THEN 0.45 WHEN lead_source = 'Outbound' THEN -0.3 ELSE 0 END
   ) AS is_won,

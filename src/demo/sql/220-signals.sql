@@ -1,11 +1,11 @@
--- Five signals a call. Depth of discovery and clarity of the next step show how good the deal is; the share of talking
--- helps in the middle and hurts at both ends; small talk means nothing; the score follows the rep, and grows with the years.
+-- Five signals a call. Depth of discovery and clarity of the next step show how good the deal is; the share of
+-- talk about price is low or high in won deals, a U; small talk means nothing; the score follows the rep, and grows with the years.
 INSERT INTO crm.conversation_signals (
   call_id, signal_name, scoring_version, signal_value, confidence, scored_at, source, created_at
 )
 WITH heard AS (
   SELECT
-    calls.n, deal_n, at, quality, talk, skill, is_after_close,
+    calls.n, deal_n, at, quality, price, skill, is_after_close,
     tenure + extract(epoch FROM at - (begins_on::timestamp AT TIME ZONE 'UTC'))::double precision / (365 * 86400) AS years
   FROM demo.calls
   JOIN demo.deals ON deals.n = deal_n
@@ -29,11 +29,11 @@ WITH heard AS (
         CASE WHEN is_after_close THEN 0.1 ELSE 0.55 + 0.13 * quality + 0.03 * skill END + 0.14 * demo.normal('next step', n)
       WHEN 'small_talk' THEN
         0.14 * exp(0.45 * demo.normal('small talk', deal_n) + 0.12 * demo.normal('small talk call', n))
-      WHEN 'talk_ratio' THEN 0.46 + 0.1 * talk + 0.05 * demo.normal('talk ratio', n)
+      WHEN 'price_talk' THEN 0.3 + 0.08 * price + 0.04 * demo.normal('price talk', n)
     END AS signal_value
   FROM versions
   CROSS JOIN (VALUES
-    ('call_score', 10), ('discovery_depth', 10), ('next_step_clarity', 1), ('small_talk', 1), ('talk_ratio', 1)
+    ('call_score', 10), ('discovery_depth', 10), ('next_step_clarity', 1), ('small_talk', 1), ('price_talk', 1)
   ) AS signal (signal_name, ceiling)
 )
 SELECT
