@@ -5,7 +5,12 @@ import { summary } from "./summary.ts";
 const trend = chartSection({
   key: "trend",
   title: "Won revenue, cumulative",
-  about: "Against quota and {compare}",
+  about: [
+    "{quota_amount:has}Against quota and {compare}",
+    "{quota_amount:has}Against quota",
+    "Against {compare}",
+    "Day by day",
+  ],
   empty: "Nothing was won in this period or the one it compares with.",
   query: "trend.sql",
   wide: true,

@@ -28,7 +28,7 @@ export function chartModel(
   return {
     key: section.key,
     title: section.title,
-    about: fillText([section.about, section.about.replace(/ and \{compare\}/, "")], context),
+    about: fillText(section.about, { ...context, row: rows.at(-1) ?? {} }),
     empty: section.empty,
     isEmpty: !drawn,
     isWide: section.wide,

@@ -53,7 +53,8 @@ const chart = z.strictObject({
   kind: z.literal("chart"),
   ...base,
   title: z.string(),
-  about: z.string(),
+  /** Holes are filled from the last row. */
+  about: note,
   empty: z.string(),
   wide: z.boolean().default(false),
   chart: z.strictObject({

@@ -61,6 +61,16 @@ describe("pages", () => {
     );
   });
 
+  it("say under a chart what it compares with, and only what there is", async () => {
+    const about = async (query: string) => {
+      const html = await (await web.get(`/reports/sales-dashboard?${query}`)).text();
+      return />(Against [^<]*|Day by day)<\/p>/.exec(html)?.[1];
+    };
+    expect(await about("")).to.equal("Against quota and FY2026 Q3, same 52 days");
+    expect(await about("compare=none")).to.equal("Against quota");
+    expect(await about("period=2026-10-02..2026-10-09&compare=none")).to.equal("Day by day");
+  });
+
   it("turn the filter form into the short address of its state", async () => {
     const sent = async (query: string) => {
       const response = await web.get(`/reports/sales-dashboard?${query}`);
