@@ -2,7 +2,7 @@ import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
 import { exact } from "./exact.ts";
 
-// Written out rather than left to a library: NULL is empty, the empty text is "", and numbers stay as they are.
+// Written out rather than left to a library, which cannot tell NULL (empty) from the empty text ("").
 const cell = (value: string | null): string => {
   if (value === null) return "";
   return value === "" || /[",\r\n]/.test(value) ? `"${value.replaceAll('"', '""')}"` : value;
