@@ -1,9 +1,10 @@
 import type { Command } from "commander";
-import { loadDemo } from "../demo/load.ts";
+import { isEmpty, loadDemo } from "../demo/load.ts";
 import { badUsage, TidemarkError } from "../errors.ts";
 import { refreshAll } from "../marts/refresh-all.ts";
 import { syncSettings } from "../ops/settings.ts";
 import { withDatabase } from "./context.ts";
+import { showProgress } from "./progress.ts";
 
 /** `demo [--scale N] [--seed S]` */
 export function register(program: Command) {
@@ -28,11 +29,12 @@ Examples:
       const scale = toScale(options.scale);
       const seed = toSeed(options.seed);
       await withDatabase(async ({ config, pool }) => {
-        await syncSettings(pool, config);
-        const { seconds } = await loadDemo(pool, { scale, seed, onStep: showStep });
-        showStep("refresh");
+        // The data follows the settings; a database that will refuse it keeps its own.
+        if (await isEmpty(pool)) await syncSettings(pool, config);
+        const { seconds } = await loadDemo(pool, { scale, seed, onStep: showProgress });
+        showProgress("refresh");
         const results = await refreshAll(pool);
-        showStep("");
+        showProgress("");
         console.log(`Demo data loaded in ${seconds.toFixed(1)} s`);
         const failed = results.find(({ error }) => error);
         if (failed) throw refreshFailed(failed.mart);
@@ -46,11 +48,6 @@ const refreshFailed = (mart: string) =>
     500,
     `The data is there, but ${mart} could not be refreshed: run "npm run tidemark -- refresh"`,
   );
-
-/** One line that is written over, on a terminal only. */
-function showStep(step: string) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${step}`);
-}
 
 function toScale(text: string): number {
   const scale = Number(text);

@@ -6,6 +6,7 @@ import { type ImportResult, runImport } from "../ingest/run.ts";
 import { refreshAll } from "../marts/refresh-all.ts";
 import { extendCalendar } from "../ops/settings.ts";
 import { withDatabase } from "./context.ts";
+import { showProgress } from "./progress.ts";
 
 interface Options {
   data?: string;
@@ -54,9 +55,9 @@ async function importFiles(pool: pg.Pool, mapping: string, options: Options) {
     ...(rejects !== undefined && { rejects }),
     dryRun: dryRun ?? false,
     strict: strict ?? false,
-    onProgress: showProgress,
+    onProgress: showRows,
   });
-  clearProgress();
+  showProgress("");
   console.log(json ? JSON.stringify(result, null, 2) : describeImport(result));
   if (result.strict && result.rejected > 0) {
     throw new TidemarkError(
@@ -81,9 +82,9 @@ const hasChanged = ({ loaded, inserted, updated }: ImportResult) =>
 
 async function refresh(pool: pg.Pool) {
   const results = await refreshAll(pool, {
-    onResult: ({ mart }) => onTerminal(`refreshing reports: ${mart}`),
+    onResult: ({ mart }) => showProgress(`refreshing reports: ${mart}`),
   });
-  clearProgress();
+  showProgress("");
   const failed = results.filter(({ error }) => error);
   if (failed.length === 0) return;
   const why = failed.map(({ mart, error }) => `${mart}: ${error?.message}`).join("; ");
@@ -96,16 +97,10 @@ async function refresh(pool: pg.Pool) {
 
 let lastShown = 0;
 
-/** One line that is written over, on a terminal only, a few times a second. */
-function showProgress(step: string, read: number) {
+/** A few times a second. */
+function showRows(step: string, read: number) {
   const now = performance.now();
   if (now - lastShown < 200) return;
   lastShown = now;
-  onTerminal(`${step}: ${read.toLocaleString("en")} rows read`);
+  showProgress(`${step}: ${read.toLocaleString("en")} rows read`);
 }
-
-function onTerminal(text: string) {
-  if (process.stderr.isTTY) process.stderr.write(`\r\x1b[K${text}`);
-}
-
-const clearProgress = () => onTerminal("");

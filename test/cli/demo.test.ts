@@ -9,10 +9,10 @@ describe("demo", () => {
   });
   after(() => db.drop());
 
-  const demo = (args: readonly string[]) =>
+  const demo = (args: readonly string[], timeZone = "America/Chicago") =>
     runTidemark(["demo", ...args], {
       DATABASE_URL: db.url,
-      TIDEMARK_TIME_ZONE: "America/Chicago",
+      TIDEMARK_TIME_ZONE: timeZone,
       TIDEMARK_LOG_LEVEL: "silent",
     });
 
@@ -45,9 +45,11 @@ describe("demo", () => {
     ]);
   });
 
-  it("refuses a second time, in one line", async () => {
-    const { code, stdout, stderr } = await demo([]);
+  it("refuses a second time, in one line, and leaves the settings that the data follows", async () => {
+    const { code, stdout, stderr } = await demo([], "Asia/Tokyo");
     expect({ code, stdout }).to.deep.equal({ code: 1, stdout: "" });
     expect(stderr).to.match(/^tidemark: The database holds data already.*\(not_empty\)\n$/);
+    const { rows } = await db.pool.query("SELECT ops.business_time_zone() AS zone");
+    expect(rows).to.deep.equal([{ zone: "America/Chicago" }]);
   });
 });
