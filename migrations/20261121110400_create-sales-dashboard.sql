@@ -54,6 +54,27 @@ CREATE INDEX sales_dashboard_created_on_idx ON mart.sales_dashboard (created_on)
 -- The open deals are a small share of all, and asked for on every page.
 CREATE INDEX sales_dashboard_open_idx ON mart.sales_dashboard (owner_user_id, close_on) WHERE status = 'open';
 
+-- What a change of each table touches.
+SELECT mart.capture_changes('crm.opportunities', '{id}');
+SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
+SELECT mart.capture_resets('crm.opportunity_stages');
+SELECT mart.capture_resets('ops.settings');
+
+CREATE VIEW mart.sales_dashboard_touched AS
+SELECT changed.xid, changed.id AS opportunity_id
+FROM mart.opportunities_log AS changed
+UNION ALL
+SELECT changed.xid, deals.id
+FROM mart.companies_log AS changed
+JOIN crm.opportunities AS deals ON deals.company_id = changed.id;
+COMMENT ON VIEW mart.sales_dashboard_touched IS 'One row per change and deal that it concerns.';
+
+CREATE VIEW mart.sales_dashboard_keys AS
+SELECT id AS opportunity_id FROM crm.opportunities;
+COMMENT ON VIEW mart.sales_dashboard_keys IS 'Every deal.';
+
+SELECT mart.add_live_layers('sales_dashboard', '{opportunity_id}');
+
 CREATE VIEW reporting.sales_dashboard WITH (security_barrier) AS
 SELECT
   deals.opportunity_id,
@@ -80,7 +101,7 @@ SELECT
   deals.close_on,
   deals.closed_at,
   deals.cycle_days
-FROM mart.sales_dashboard AS deals
+FROM mart.sales_dashboard_live AS deals
 LEFT JOIN mart.people ON people.user_id = deals.owner_user_id
 LEFT JOIN crm.companies ON companies.id = deals.company_id
 LEFT JOIN crm.products ON products.id = deals.product_id;
@@ -127,5 +148,8 @@ VALUES ('sales_dashboard', '*/15 * * * *', 'Deals, for the sales dashboard: ever
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'sales_dashboard';
 DROP VIEW reporting.sales_dashboard;
+SELECT mart.remove_live_layers('sales_dashboard');
+DROP VIEW mart.sales_dashboard_keys;
+DROP VIEW mart.sales_dashboard_touched;
 DROP MATERIALIZED VIEW mart.sales_dashboard;
 DROP VIEW mart.sales_dashboard_definition;

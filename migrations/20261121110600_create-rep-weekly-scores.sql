@@ -1,18 +1,26 @@
 -- Up Migration
 
+CREATE VIEW mart.scored_calls AS
+SELECT
+  coalesce(calls.rep_user_id, '00000000-0000-0000-0000-000000000000') AS rep_user_id,
+  calls.started_at,
+  date_trunc('week', calls.started_at AT TIME ZONE (SELECT ops.business_time_zone()))::date AS week_on,
+  signals.signal_name,
+  signals.signal_value
+FROM crm.conversations AS calls
+JOIN mart.newest_signals AS signals ON signals.call_id = calls.call_id;
+
+COMMENT ON VIEW mart.scored_calls IS 'One row per call and numeric signal; unique by call and signal_name. Its newest score, and the week that it counts in.';
+COMMENT ON COLUMN mart.scored_calls.rep_user_id IS 'Person who held the call; 00000000-0000-0000-0000-000000000000 where that is not known.';
+COMMENT ON COLUMN mart.scored_calls.started_at IS 'When it began.';
+COMMENT ON COLUMN mart.scored_calls.week_on IS 'Monday of the ISO week in which it began, in the business time zone.';
+COMMENT ON COLUMN mart.scored_calls.signal_name IS 'Signal that it was scored for.';
+COMMENT ON COLUMN mart.scored_calls.signal_value IS 'Newest score, in the signal''s own unit.';
+
 CREATE VIEW mart.rep_weekly_scores_definition AS
-WITH scored_calls AS (
-  SELECT
-    coalesce(calls.rep_user_id, '00000000-0000-0000-0000-000000000000') AS rep_user_id,
-    date_trunc('week', calls.started_at AT TIME ZONE (SELECT ops.business_time_zone()))::date AS week_on,
-    signals.signal_name,
-    signals.signal_value
-  FROM crm.conversations AS calls
-  JOIN mart.newest_signals AS signals ON signals.call_id = calls.call_id
-),
-weeks AS (
+WITH weeks AS (
   SELECT rep_user_id, week_on, signal_name, count(*) AS call_count, sum(signal_value) AS score_sum
-  FROM scored_calls
+  FROM mart.scored_calls
   GROUP BY rep_user_id, week_on, signal_name
 )
 SELECT
@@ -38,6 +46,56 @@ CREATE UNIQUE INDEX rep_weekly_scores_key ON mart.rep_weekly_scores (rep_user_id
 CREATE INDEX rep_weekly_scores_signal_idx ON mart.rep_weekly_scores (signal_name, week_on);
 CREATE INDEX rep_weekly_scores_week_idx ON mart.rep_weekly_scores (week_on);
 
+CREATE INDEX conversations_rep_key_idx
+  ON crm.conversations ((coalesce(rep_user_id, '00000000-0000-0000-0000-000000000000'::uuid)), started_at);
+
+SELECT mart.capture_changes('crm.conversations', '{call_id,rep_user_id,started_at}', watched => '{}');
+SELECT mart.capture_changes('crm.conversation_signals', '{call_id}');
+
+CREATE VIEW mart.rep_weekly_scores_touched AS
+SELECT
+  changed.xid,
+  coalesce(changed.rep_user_id, '00000000-0000-0000-0000-000000000000') AS rep_user_id,
+  date_trunc('week', changed.started_at AT TIME ZONE (SELECT ops.business_time_zone()))::date AS week_on
+FROM mart.conversations_log AS changed
+UNION ALL
+SELECT
+  changed.xid,
+  coalesce(calls.rep_user_id, '00000000-0000-0000-0000-000000000000'),
+  date_trunc('week', calls.started_at AT TIME ZONE (SELECT ops.business_time_zone()))::date
+FROM mart.conversation_signals_log AS changed
+JOIN crm.conversations AS calls ON calls.call_id = changed.call_id;
+COMMENT ON VIEW mart.rep_weekly_scores_touched IS 'One row per change and week of a rep that it concerns.';
+
+CREATE VIEW mart.rep_weekly_scores_keys AS
+SELECT DISTINCT
+  coalesce(rep_user_id, '00000000-0000-0000-0000-000000000000') AS rep_user_id,
+  date_trunc('week', started_at AT TIME ZONE (SELECT ops.business_time_zone()))::date AS week_on
+FROM crm.conversations;
+COMMENT ON VIEW mart.rep_weekly_scores_keys IS 'Every rep and week with a call, scored or not.';
+
+CREATE FUNCTION mart.rep_weekly_scores_of(rep_user_id uuid, week_on date) RETURNS SETOF mart.rep_weekly_scores_definition
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 5
+SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off SET plan_cache_mode = force_generic_plan
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+    SELECT $1, $2, weeks.signal_name, weeks.week_at, weeks.call_count, weeks.score_sum,
+      round(weeks.score_sum / weeks.call_count, 6)::numeric(19, 6)
+    FROM (
+      SELECT calls.signal_name, $2::timestamp AT TIME ZONE (SELECT ops.business_time_zone()) AS week_at, count(*) AS call_count, sum(calls.signal_value) AS score_sum
+      FROM mart.scored_calls AS calls
+      WHERE calls.rep_user_id = $1
+        AND calls.started_at >= $2::timestamp AT TIME ZONE (SELECT ops.business_time_zone())
+        AND calls.started_at < ($2 + 7)::timestamp AT TIME ZONE (SELECT ops.business_time_zone())
+      GROUP BY calls.signal_name
+    ) AS weeks;
+END
+$$;
+
+SELECT mart.add_live_layers('rep_weekly_scores', '{rep_user_id,week_on}');
+
 CREATE VIEW reporting.rep_weekly_scores WITH (security_barrier) AS
 SELECT
   scores.rep_user_id,
@@ -52,7 +110,7 @@ SELECT
   scores.call_count,
   scores.score_sum,
   scores.mean_score
-FROM mart.rep_weekly_scores AS scores
+FROM mart.rep_weekly_scores_live AS scores
 LEFT JOIN mart.people ON people.user_id = scores.rep_user_id;
 GRANT SELECT ON reporting.rep_weekly_scores TO tidemark_reader;
 
@@ -83,5 +141,10 @@ VALUES ('rep_weekly_scores', '*/15 * * * *', 'Reps'' weekly scores: every quarte
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'rep_weekly_scores';
 DROP VIEW reporting.rep_weekly_scores;
+SELECT mart.remove_live_layers('rep_weekly_scores');
+DROP VIEW mart.rep_weekly_scores_keys;
+DROP VIEW mart.rep_weekly_scores_touched;
+DROP INDEX crm.conversations_rep_key_idx;
 DROP MATERIALIZED VIEW mart.rep_weekly_scores;
 DROP VIEW mart.rep_weekly_scores_definition;
+DROP VIEW mart.scored_calls;

@@ -63,11 +63,45 @@ CREATE UNIQUE INDEX signal_outcomes_key ON mart.signal_outcomes (opportunity_id,
 CREATE INDEX signal_outcomes_signal_idx ON mart.signal_outcomes (signal_name, close_on);
 CREATE INDEX signal_outcomes_owner_idx ON mart.signal_outcomes (owner_user_id, close_on);
 
+SELECT mart.capture_changes('crm.opportunities', '{id}');
+SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry}');
+SELECT mart.capture_changes('crm.conversations', '{call_id,started_at,opportunity_id}', watched => '{}');
+SELECT mart.capture_changes('crm.conversation_signals', '{call_id}');
+SELECT mart.capture_resets('crm.opportunity_stages');
+SELECT mart.capture_resets('ops.settings');
+
+CREATE VIEW mart.signal_outcomes_touched AS
+SELECT changed.xid, changed.id AS opportunity_id
+FROM mart.opportunities_log AS changed
+UNION ALL
+SELECT changed.xid, deals.id
+FROM mart.companies_log AS changed
+JOIN crm.opportunities AS deals ON deals.company_id = changed.id
+UNION ALL
+SELECT changed.xid, changed.opportunity_id
+FROM mart.conversations_log AS changed
+WHERE changed.opportunity_id IS NOT NULL
+UNION ALL
+SELECT changed.xid, calls.opportunity_id
+FROM mart.conversation_signals_log AS changed
+JOIN crm.conversations AS calls ON calls.call_id = changed.call_id
+WHERE calls.opportunity_id IS NOT NULL;
+COMMENT ON VIEW mart.signal_outcomes_touched IS 'One row per change and deal that it may concern.';
+
+CREATE VIEW mart.signal_outcomes_keys AS
+SELECT id AS opportunity_id FROM crm.opportunities;
+COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without.';
+
+SELECT mart.add_live_layers('signal_outcomes', '{opportunity_id}');
+
 INSERT INTO ops.refresh_schedule (mart, cron, description)
 VALUES ('signal_outcomes', '*/15 * * * *', 'Signals of closed deals: every quarter of an hour.');
 
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'signal_outcomes';
+SELECT mart.remove_live_layers('signal_outcomes');
+DROP VIEW mart.signal_outcomes_keys;
+DROP VIEW mart.signal_outcomes_touched;
 DROP MATERIALIZED VIEW mart.signal_outcomes;
 DROP VIEW mart.signal_outcomes_definition;

@@ -10,7 +10,7 @@ SELECT
   min(signal_value)::numeric(19, 6) AS minimum_value,
   max(signal_value)::numeric(19, 6) AS maximum_value,
   count(*) AS opportunity_count
-FROM mart.signal_outcomes
+FROM mart.signal_outcomes_live
 GROUP BY signal_name;
 COMMENT ON VIEW mart.signal_cut_points_definition IS
   'What mart.signal_cut_points holds after a refresh: one row per signal; unique by signal_name.';
@@ -64,7 +64,7 @@ SELECT
     WHEN outcomes.signal_value <= cuts.p75 THEN 3
     WHEN outcomes.signal_value > cuts.p75 THEN 4
   END AS quartile
-FROM mart.signal_outcomes AS outcomes
+FROM mart.signal_outcomes_live AS outcomes
 LEFT JOIN mart.signal_cut_points AS cuts ON cuts.signal_name = outcomes.signal_name
 LEFT JOIN mart.people ON people.user_id = outcomes.owner_user_id
 LEFT JOIN crm.products ON products.id = outcomes.product_id;

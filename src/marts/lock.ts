@@ -1,8 +1,9 @@
 import { setTimeout as delay } from "node:timers/promises";
 import type pg from "pg";
 
-/** Both halves of the advisory lock that whoever refreshes a mart holds; $1 is the mart. */
+/** Both halves of the advisory locks that whoever refreshes a mart or folds its changes holds; $1 is the mart. */
 const KEY = "hashtext('tidemark mart'), hashtext($1)";
+const FOLD_KEY = "hashtext('tidemark fold'), hashtext($1)";
 const POLL_MS = 200;
 
 /**
@@ -25,4 +26,19 @@ export async function tryLockMart(client: pg.PoolClient, mart: string): Promise<
 
 export async function unlockMart(client: pg.PoolClient, mart: string) {
   await client.query(`SELECT pg_advisory_unlock(${KEY})`, [mart]);
+}
+
+/** Waits until no session folds changes of the mart, and keeps others from it. Folds are short. */
+export async function lockFolds(client: pg.PoolClient, mart: string) {
+  await client.query(`SELECT pg_advisory_lock(${FOLD_KEY})`, [mart]);
+}
+
+/** @returns false when another session folds, or is about to begin a refresh */
+export async function tryLockFolds(client: pg.PoolClient, mart: string): Promise<boolean> {
+  const { rows } = await client.query(`SELECT pg_try_advisory_lock(${FOLD_KEY}) AS locked`, [mart]);
+  return rows[0].locked;
+}
+
+export async function unlockFolds(client: pg.PoolClient, mart: string) {
+  await client.query(`SELECT pg_advisory_unlock(${FOLD_KEY})`, [mart]);
 }

@@ -1,7 +1,8 @@
 import pg from "pg";
 import { TidemarkError } from "../errors.ts";
 import { cancelOnAbort } from "./cancel.ts";
-import { lockMart, unlockMart } from "./lock.ts";
+import { hasLayers, noteLayer } from "./layers.ts";
+import { lockFolds, lockMart, unlockFolds, unlockMart } from "./lock.ts";
 import { findMart, listMarts, type Mart, type Queryable } from "./registry.ts";
 import { assertSeesAllRows } from "./row-security.ts";
 import {
@@ -69,6 +70,9 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: A
   try {
     await client.query(`SET statement_timeout = '${timeout}s'`);
     const run = await recordStart(client, mart.name, mart.isPopulated ? "concurrent" : "first");
+    // Before the snapshot of the first fill, so that the changes from here on are kept for the folds after it.
+    if (mart.isLive && !(await hasLayers(client, mart.name)))
+      await noteLayer(client, mart.name, "delta");
     await replaceRows(client, mart, run).catch(async (error) => {
       await client.query("ROLLBACK").catch(() => {});
       const failure = explain(error, { mart: mart.name, timeout, signal });
@@ -86,18 +90,34 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: A
 }
 
 async function replaceRows(client: pg.PoolClient, mart: Mart, run: string) {
-  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
-  // The first query fixes the snapshot that the whole transaction sees.
-  const now = await clock(client);
+  const now = await beginSnapshot(client, mart);
   const snapshotAt = await oldestOf(client, now, mart.dependsOn);
   await client.query(ENOUGH_MEMORY);
   await client.query(
     `REFRESH MATERIALIZED VIEW ${mart.isPopulated ? "CONCURRENTLY " : ""}${viewOf(mart.name)}`,
   );
+  if (mart.isLive) await noteLayer(client, mart.name, "base");
   const { rows } = await client.query(`SELECT count(*) FROM ${viewOf(mart.name)}`);
   // In the same transaction, so that the run says success exactly when readers have the new rows.
   await recordSuccess(client, run, { snapshotAt, rowCount: rows[0].count });
   await client.query("COMMIT");
+}
+
+/**
+ * Opens the transaction and fixes the snapshot that all of it sees. No fold may be under way at that instant: one with
+ * an older snapshot that commits later would cover newer rows with its own. Folds after it are newer.
+ * @returns the instant
+ */
+async function beginSnapshot(client: pg.PoolClient, mart: Mart): Promise<string> {
+  if (!mart.isLive) {
+    await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+    return clock(client);
+  }
+  await lockFolds(client, mart.name);
+  await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
+  const now = await clock(client);
+  await unlockFolds(client, mart.name);
+  return now;
 }
 
 /** Fresh statistics, and a visibility map for index-only scans. Cut short, the mart is right, only slower to read. */

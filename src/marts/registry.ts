@@ -6,6 +6,8 @@ export interface Mart {
   name: string;
   /** False until its first refresh; reading it is an error until then. */
   isPopulated: boolean;
+  /** Whether live layers cover what changed since its last refresh. */
+  isLive: boolean;
   /** Marts that it reads, directly or through plain views. */
   dependsOn: string[];
 }
@@ -59,6 +61,7 @@ const MARTS = `
   SELECT
     mart.relname AS name,
     mart.relispopulated AS "isPopulated",
+    EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = mart.relname) AS "isLive",
     array_remove(array_agg(base.relname::text ORDER BY base.relname), NULL) AS "dependsOn"
   FROM pg_class AS mart
   LEFT JOIN reached ON reached.mart = mart.oid

@@ -35,11 +35,11 @@ describe("listMarts", () => {
       CREATE MATERIALIZED VIEW elsewhere.foreign_one AS SELECT id FROM odd.a_top;
       CREATE MATERIALIZED VIEW odd.alone AS SELECT 1 AS one WITH NO DATA`);
     expect(await listMarts(db.pool, "odd")).to.deep.equal([
-      { name: "z Base", isPopulated: true, dependsOn: [] },
-      { name: "x_right", isPopulated: true, dependsOn: ["z Base"] },
-      { name: "y_left", isPopulated: true, dependsOn: ["z Base"] },
-      { name: "a_top", isPopulated: true, dependsOn: ["x_right", "y_left"] },
-      { name: "alone", isPopulated: false, dependsOn: [] },
+      { name: "z Base", isPopulated: true, isLive: false, dependsOn: [] },
+      { name: "x_right", isPopulated: true, isLive: false, dependsOn: ["z Base"] },
+      { name: "y_left", isPopulated: true, isLive: false, dependsOn: ["z Base"] },
+      { name: "a_top", isPopulated: true, isLive: false, dependsOn: ["x_right", "y_left"] },
+      { name: "alone", isPopulated: false, isLive: false, dependsOn: [] },
     ]);
   });
 

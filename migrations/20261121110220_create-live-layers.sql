@@ -1,0 +1,396 @@
+-- Up Migration
+
+-- A live mart is a materialized view with smaller, fresher layers over it: rows recomputed since its last refresh (the
+-- delta), and rows recomputed by the reader for what changed since the last fold. docs/live-marts.md explains it.
+
+CREATE TABLE mart.live_marts (
+  mart text PRIMARY KEY,
+  key_columns text[] NOT NULL,
+  sources regclass[] NOT NULL
+);
+COMMENT ON TABLE mart.live_marts IS 'One row per materialized view with live layers over it.';
+COMMENT ON COLUMN mart.live_marts.key_columns IS 'Columns by which its rows are recomputed: those that share them, together.';
+COMMENT ON COLUMN mart.live_marts.sources IS 'Tables that its definition reads.';
+
+CREATE TABLE mart.layers (
+  mart text NOT NULL REFERENCES mart.live_marts ON DELETE CASCADE,
+  layer text NOT NULL CHECK (layer IN ('base', 'delta')),
+  fold_no bigint NOT NULL,
+  snapshot pg_snapshot NOT NULL,
+  taken_at timestamptz NOT NULL,
+  system_identifier bigint NOT NULL,
+  PRIMARY KEY (mart, layer)
+)
+WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
+COMMENT ON TABLE mart.layers IS 'One row per live mart and layer: what the layer is of. A mart without rows was never filled.';
+COMMENT ON COLUMN mart.layers.layer IS 'base: the materialized view; delta: the rows folded since.';
+COMMENT ON COLUMN mart.layers.fold_no IS
+  'delta: number of the last fold; base: the last fold before the refresh. Rows of later folds lie on top of the base.';
+COMMENT ON COLUMN mart.layers.snapshot IS 'What it sees is in the layer.';
+COMMENT ON COLUMN mart.layers.taken_at IS 'When the snapshot was taken.';
+COMMENT ON COLUMN mart.layers.system_identifier IS
+  'Cluster that counted the transactions of the snapshot. In a copy restored elsewhere they mean nothing, and the mart starts anew.';
+
+CREATE VIEW mart.positions AS
+SELECT DISTINCT ON (mart) mart, layer, snapshot, xmax, running, taken_at
+FROM mart.layers
+CROSS JOIN LATERAL (
+  SELECT pg_snapshot_xmax(snapshot) AS xmax, ARRAY(SELECT pg_snapshot_xip(snapshot)) AS running
+) AS parts
+-- Of two snapshots the newer has the higher end; with the same one, fewer transactions still running.
+ORDER BY mart, xmax DESC, cardinality(running);
+COMMENT ON VIEW mart.positions IS
+  'One row per live mart that was filled; unique by mart. Its newest layer: changes that this one does not see are not folded yet.';
+COMMENT ON COLUMN mart.positions.mart IS 'Name of the mart.';
+COMMENT ON COLUMN mart.positions.layer IS 'The newest layer.';
+COMMENT ON COLUMN mart.positions.snapshot IS 'Its snapshot.';
+COMMENT ON COLUMN mart.positions.xmax IS 'Transactions from this one on are not in it,';
+COMMENT ON COLUMN mart.positions.running IS 'nor these earlier ones, which were still running. With the two, an index finds what is not folded.';
+COMMENT ON COLUMN mart.positions.taken_at IS 'When it was taken.';
+
+CREATE FUNCTION mart.is_reset(mart text) RETURNS boolean
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN NOT EXISTS (
+    SELECT FROM mart.layers AS base
+    WHERE base.mart = is_reset.mart
+      AND base.layer = 'base'
+      AND base.system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system())
+      AND NOT EXISTS (
+        SELECT FROM mart.resets
+        JOIN mart.live_marts AS live ON live.mart = base.mart AND resets.source = ANY (live.sources)
+        WHERE NOT pg_visible_in_snapshot(resets.xid, base.snapshot)
+      )
+  );
+END
+$$;
+COMMENT ON FUNCTION mart.is_reset(text) IS
+  'Whether something has happened since the mart''s last refresh that may concern every row: until the next one, every key counts as changed.';
+
+CREATE FUNCTION mart.note_layer(mart text, layer text) RETURNS void
+LANGUAGE sql SET search_path = ''
+AS $$
+  INSERT INTO mart.layers (mart, layer, fold_no, snapshot, taken_at, system_identifier)
+  SELECT
+    note_layer.mart,
+    note_layer.layer,
+    coalesce((SELECT fold_no FROM mart.layers WHERE layers.mart = note_layer.mart AND layers.layer = 'delta'), 0),
+    pg_current_snapshot(),
+    now(),
+    (SELECT system_identifier FROM pg_control_system())
+  ON CONFLICT (mart, layer) DO UPDATE SET
+    fold_no = EXCLUDED.fold_no,
+    snapshot = EXCLUDED.snapshot,
+    taken_at = EXCLUDED.taken_at,
+    system_identifier = EXCLUDED.system_identifier
+$$;
+COMMENT ON FUNCTION mart.note_layer(text, text) IS
+  'Says that a layer is of the snapshot of this transaction. For base: in the REPEATABLE READ transaction of the refresh, whose '
+  'snapshot was taken while no fold was under way. For delta: before the first fill, so that changes from here on are kept.';
+
+CREATE FUNCTION mart.tables_behind(view regclass) RETURNS regclass[]
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  WITH RECURSIVE reads AS (
+    -- What a view reads hangs on its rule,
+    SELECT
+      'pg_class'::regclass AS reader_kind,
+      rule.ev_class AS reader,
+      dependency.refclassid AS target_kind,
+      dependency.refobjid AS target
+    FROM pg_depend AS dependency
+    JOIN pg_rewrite AS rule ON dependency.classid = 'pg_rewrite'::regclass AND rule.oid = dependency.objid
+    UNION ALL
+    -- and what a function reads, on the function, where its body was parsed when it was made.
+    SELECT dependency.classid, dependency.objid, dependency.refclassid, dependency.refobjid
+    FROM pg_depend AS dependency
+    WHERE dependency.classid = 'pg_proc'::regclass
+  ),
+  reached AS (
+    SELECT 'pg_class'::regclass AS kind, tables_behind.view::oid AS oid
+    UNION
+    SELECT reads.target_kind, reads.target
+    FROM reached
+    JOIN reads ON reads.reader_kind = reached.kind AND reads.reader = reached.oid
+    WHERE reads.target_kind IN ('pg_class'::regclass, 'pg_proc'::regclass)
+  )
+  SELECT coalesce(array_agg(class.oid::regclass ORDER BY class.relname), '{}')
+  FROM reached
+  JOIN pg_class AS class ON reached.kind = 'pg_class'::regclass AND class.oid = reached.oid
+  WHERE class.relkind IN ('r', 'p')
+    AND class.relnamespace NOT IN ('mart'::regnamespace, 'pg_catalog'::regnamespace)
+$$;
+COMMENT ON FUNCTION mart.tables_behind(regclass) IS 'The tables that a view reads, through views and functions.';
+
+CREATE FUNCTION mart.add_live_layers(mart text, key_columns text[]) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  base regclass := format('mart.%I', mart)::regclass;
+  -- Fragments of SQL, by the placeholder that stands for them in the templates below.
+  fragments jsonb;
+  uncaptured text;
+BEGIN
+  INSERT INTO mart.live_marts (mart, key_columns, sources)
+  VALUES (add_live_layers.mart, add_live_layers.key_columns, mart.tables_behind(format('mart.%I', mart || '_definition')::regclass));
+
+  SELECT string_agg(source::text, ', ')
+  INTO uncaptured
+  FROM mart.live_marts AS live, unnest(live.sources) AS source
+  WHERE live.mart = add_live_layers.mart
+    AND NOT EXISTS (SELECT FROM mart.captured_tables AS captured WHERE captured.source = source);
+  IF uncaptured IS NOT NULL THEN
+    RAISE EXCEPTION 'mart % reads tables whose changes are not captured: %', mart, uncaptured;
+  END IF;
+
+  WITH columns AS (
+    SELECT
+      attname,
+      quote_ident(attname) AS name,
+      format_type(atttypid, atttypmod) AS type,
+      attnum,
+      array_position(key_columns, attname::text) AS key_no
+    FROM pg_catalog.pg_attribute
+    WHERE attrelid = base AND attnum > 0 AND NOT attisdropped
+  )
+  SELECT jsonb_build_object(
+    '<mart>', quote_literal(mart),
+    '<m>', 'mart.' || quote_ident(mart),
+    '<m_definition>', 'mart.' || quote_ident(mart || '_definition'),
+    '<m_delta>', 'mart.' || quote_ident(mart || '_delta'),
+    '<m_delta_keys>', 'mart.' || quote_ident(mart || '_delta_keys'),
+    '<m_touched>', 'mart.' || quote_ident(mart || '_touched'),
+    '<m_keys>', 'mart.' || quote_ident(mart || '_keys'),
+    '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
+    '<m_replaced>', 'mart.' || quote_ident(mart || '_replaced'),
+    '<m_of>', 'mart.' || quote_ident(mart || '_of'),
+    '<m_live>', 'mart.' || quote_ident(mart || '_live'),
+    '<keys>', string_agg(name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<typed keys>', string_agg(name || ' ' || type, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<changed.keys>', string_agg('changed.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<folded.keys>', string_agg('folded.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<replaced = base>', string_agg(format('replaced.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<changed = delta>', string_agg(format('changed.%1$s = delta.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<definition = keys>', string_agg(format('definition.%s = $%s', name, key_no), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<base.columns>', string_agg('base.' || name, ', ' ORDER BY attnum),
+    '<delta.columns>', string_agg('delta.' || name, ', ' ORDER BY attnum),
+    -- The keys from what changed, so that a reader's own predicate on them leaves out the others before they are recomputed.
+    '<fresh.columns>', string_agg(CASE WHEN key_no IS NULL THEN 'fresh.' ELSE 'changed.' END || name, ', ' ORDER BY attnum),
+    '<anything logged>', (
+      SELECT string_agg(format('EXISTS (SELECT FROM %s WHERE xid >= folded.xmax OR xid = ANY (folded.running))', captured.log), ' OR ')
+      FROM mart.captured_tables AS captured
+      JOIN mart.live_marts AS live ON captured.source = ANY (live.sources)
+      WHERE live.mart = add_live_layers.mart AND captured.log IS NOT NULL
+    )
+  )
+  INTO fragments
+  FROM columns;
+
+  PERFORM mart.run_template(fragments, $template$
+    CREATE TABLE <m_delta> (LIKE <m> INCLUDING INDEXES, fold_no bigint NOT NULL)
+      WITH (autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);
+    CREATE INDEX ON <m_delta> (fold_no);
+    COMMENT ON TABLE <m_delta> IS 'Rows recomputed since the last refresh. Columns as in the materialized view.';
+    COMMENT ON COLUMN <m_delta>.fold_no IS 'Fold that recomputed the row.';
+
+    CREATE TABLE <m_delta_keys> (<typed keys>, fold_no bigint NOT NULL)
+      WITH (autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);
+    CREATE INDEX ON <m_delta_keys> (<keys>);
+    CREATE INDEX ON <m_delta_keys> (fold_no);
+    COMMENT ON TABLE <m_delta_keys> IS 'One row per key recomputed since the last refresh; one without rows in the delta is a group that vanished.';
+    COMMENT ON COLUMN <m_delta_keys>.fold_no IS 'Fold that recomputed it.';
+  $template$);
+
+  -- Joins are by index, one key after the other, whatever the statistics of a log say that a minute ago was empty.
+  PERFORM mart.run_template(fragments, $template$
+    CREATE FUNCTION <m_changes>() RETURNS TABLE (<typed keys>)
+    LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 50
+    SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    AS $body$
+    #variable_conflict use_column
+    DECLARE
+      folded record;
+    BEGIN
+      IF mart.is_reset(<mart>) THEN
+        RETURN QUERY
+          SELECT <keys> FROM <m> UNION SELECT <keys> FROM <m_delta_keys> UNION SELECT <keys> FROM <m_keys>;
+        RETURN;
+      END IF;
+      SELECT xmax, running INTO folded FROM mart.positions WHERE mart = <mart>;
+      IF <anything logged> THEN
+        RETURN QUERY
+          SELECT DISTINCT <keys> FROM <m_touched> WHERE xid >= folded.xmax OR xid = ANY (folded.running);
+      END IF;
+    END
+    $body$;
+    COMMENT ON FUNCTION <m_changes>() IS 'The keys that changed since the last fold: one row per key.';
+  $template$);
+
+  IF to_regproc(fragments ->> '<m_of>') IS NULL THEN
+    PERFORM mart.run_template(fragments, $template$
+      CREATE FUNCTION <m_of>(<typed keys>) RETURNS SETOF <m_definition>
+      LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 1
+      SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+      SET plan_cache_mode = force_generic_plan
+      AS $body$
+      #variable_conflict use_column
+      BEGIN
+        RETURN QUERY SELECT definition.* FROM <m_definition> AS definition WHERE <definition = keys>;
+      END
+      $body$;
+      COMMENT ON FUNCTION <m_of>(<typed keys>) IS 'The rows of one key, computed now, by index.';
+    $template$);
+  END IF;
+
+  PERFORM mart.run_template(fragments, $template$
+    CREATE VIEW <m_replaced> AS
+    SELECT <keys>
+    FROM <m_changes>()
+    UNION ALL
+    SELECT <folded.keys>
+    FROM mart.layers AS base
+    JOIN <m_delta_keys> AS folded ON folded.fold_no > base.fold_no
+    WHERE base.mart = <mart> AND base.layer = 'base';
+    COMMENT ON VIEW <m_replaced> IS 'Keys whose rows in the materialized view are out of date.';
+
+    CREATE VIEW <m_live> AS
+    SELECT <base.columns>
+    FROM <m> AS base
+    WHERE NOT EXISTS (SELECT FROM <m_replaced> AS replaced WHERE <replaced = base>)
+    UNION ALL
+    SELECT <delta.columns>
+    FROM mart.layers AS base
+    JOIN <m_delta> AS delta ON delta.fold_no > base.fold_no
+    WHERE base.mart = <mart>
+      AND base.layer = 'base'
+      AND NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = delta>)
+    UNION ALL
+    SELECT <fresh.columns>
+    FROM <m_changes>() AS changed
+    CROSS JOIN LATERAL <m_of>(<changed.keys>) AS fresh;
+  $template$);
+  EXECUTE format('COMMENT ON VIEW %s IS %L', fragments ->> '<m_live>',
+    'As its definition would give it now: ' || obj_description(base, 'pg_class'));
+END
+$$;
+COMMENT ON FUNCTION mart.add_live_layers(text, text[]) IS
+  'Lays the live layers over a materialized view mart.<m> with mart.<m>_definition. Needs what its author knows: the captured '
+  'tables that it reads; mart.<m>_touched, one row per change and key that it concerns, with its xid; mart.<m>_keys, every key '
+  'that there may be; and mart.<m>_of(keys) where the definition alone does not reach one key''s rows by index.';
+
+CREATE FUNCTION mart.run_template(fragments jsonb, template text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+  fragment record;
+BEGIN
+  FOR fragment IN SELECT key, value FROM jsonb_each_text(fragments) LOOP
+    template := replace(template, fragment.key, fragment.value);
+  END LOOP;
+  EXECUTE template;
+END
+$$;
+COMMENT ON FUNCTION mart.run_template(jsonb, text) IS 'Runs SQL statements after putting the fragments in place of their names.';
+
+CREATE FUNCTION mart.remove_live_layers(mart text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+  EXECUTE format('DROP VIEW mart.%I', mart || '_live');
+  EXECUTE format('DROP VIEW mart.%I', mart || '_replaced');
+  EXECUTE format('DROP FUNCTION mart.%I', mart || '_of');
+  EXECUTE format('DROP FUNCTION mart.%I', mart || '_changes');
+  EXECUTE format('DROP TABLE mart.%I', mart || '_delta_keys');
+  EXECUTE format('DROP TABLE mart.%I', mart || '_delta');
+  DELETE FROM mart.live_marts AS live WHERE live.mart = remove_live_layers.mart;
+END
+$$;
+COMMENT ON FUNCTION mart.remove_live_layers(text) IS 'Takes the live layers off a mart; what the layers read of its author''s stays.';
+
+CREATE FUNCTION mart.fold(mart text) RETURNS bigint
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  live mart.live_marts;
+  fragments jsonb;
+  this_fold bigint;
+  base_fold bigint;
+  key_count bigint;
+BEGIN
+  IF current_setting('transaction_isolation') <> 'repeatable read' OR NOT EXISTS (
+    SELECT FROM pg_catalog.pg_locks
+    WHERE locktype = 'advisory'
+      AND pid = pg_backend_pid()
+      AND (classid, objid) = (
+        (hashtext('tidemark fold')::bigint & 4294967295)::oid,
+        (hashtext(fold.mart)::bigint & 4294967295)::oid
+      )
+  ) THEN
+    RAISE EXCEPTION 'fold needs a REPEATABLE READ transaction, begun under the advisory lock of the mart''s folds';
+  END IF;
+  SELECT fold_no INTO base_fold FROM mart.layers WHERE layers.mart = fold.mart AND layer = 'base';
+  IF mart.is_reset(mart) THEN
+    RETURN NULL;
+  END IF;
+
+  SELECT * INTO live FROM mart.live_marts WHERE live_marts.mart = fold.mart;
+  SELECT jsonb_build_object(
+    '<m_delta>', 'mart.' || quote_ident(mart || '_delta'),
+    '<m_delta_keys>', 'mart.' || quote_ident(mart || '_delta_keys'),
+    '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
+    '<m_of>', 'mart.' || quote_ident(mart || '_of'),
+    '<older = newer>', string_agg(format('older.%1$I = newer.%1$I', name), ' AND ' ORDER BY position),
+    '<newer.keys>', string_agg(format('newer.%I', name), ', ' ORDER BY position),
+    '<base fold>', base_fold::text
+  )
+  INTO fragments
+  FROM unnest(live.key_columns) WITH ORDINALITY AS key (name, position);
+
+  UPDATE mart.layers
+  SET fold_no = fold_no + 1, snapshot = pg_current_snapshot(), taken_at = now()
+  WHERE layers.mart = fold.mart AND layer = 'delta'
+  RETURNING fold_no INTO this_fold;
+  fragments := fragments || jsonb_build_object('<this fold>', this_fold::text);
+  PERFORM mart.run_template(fragments, 'INSERT INTO <m_delta_keys> SELECT *, <this fold> FROM <m_changes>()');
+  EXECUTE format('SELECT count(*) FROM mart.%I WHERE fold_no = $1', mart || '_delta_keys') INTO key_count USING this_fold;
+
+  -- What this fold replaces, and what a refresh has replaced since.
+  PERFORM mart.run_template(fragments, $template$
+    DELETE FROM <m_delta> AS older
+    USING <m_delta_keys> AS newer
+    WHERE newer.fold_no = <this fold> AND older.fold_no < <this fold> AND <older = newer>;
+    DELETE FROM <m_delta_keys> AS older
+    USING <m_delta_keys> AS newer
+    WHERE newer.fold_no = <this fold> AND older.fold_no < <this fold> AND <older = newer>;
+    DELETE FROM <m_delta> WHERE fold_no <= <base fold>;
+    DELETE FROM <m_delta_keys> WHERE fold_no <= <base fold>;
+
+    INSERT INTO <m_delta>
+    SELECT fresh.*, <this fold>
+    FROM <m_delta_keys> AS newer
+    CROSS JOIN LATERAL <m_of>(<newer.keys>) AS fresh
+    WHERE newer.fold_no = <this fold>;
+  $template$);
+  RETURN key_count;
+END
+$$;
+COMMENT ON FUNCTION mart.fold(text) IS
+  'Recomputes the rows of the keys that changed since the last fold and puts them into the delta. Returns how many keys; NULL '
+  'where the mart has to be refreshed instead.';
+
+-- Down Migration
+
+DROP FUNCTION mart.fold(text);
+DROP FUNCTION mart.remove_live_layers(text);
+DROP FUNCTION mart.add_live_layers(text, text[]);
+DROP FUNCTION mart.run_template(jsonb, text);
+DROP FUNCTION mart.tables_behind(regclass);
+DROP FUNCTION mart.note_layer(text, text);
+DROP FUNCTION mart.is_reset(text);
+DROP VIEW mart.positions;
+DROP TABLE mart.layers;
+DROP TABLE mart.live_marts;
