@@ -350,13 +350,13 @@ BEGIN
   INTO fragments
   FROM unnest(live.key_columns) WITH ORDINALITY AS key (name, position);
 
-  UPDATE mart.layers
-  SET fold_no = fold_no + 1, snapshot = pg_current_snapshot(), taken_at = now()
-  WHERE layers.mart = fold.mart AND layer = 'delta'
-  RETURNING fold_no INTO this_fold;
+  SELECT fold_no + 1 INTO this_fold FROM mart.layers WHERE layers.mart = fold.mart AND layer = 'delta';
   fragments := fragments || jsonb_build_object('<this fold>', this_fold::text);
   PERFORM mart.run_template(fragments, 'INSERT INTO <m_delta_keys> SELECT *, <this fold> FROM <m_changes>()');
   EXECUTE format('SELECT count(*) FROM mart.%I WHERE fold_no = $1', mart || '_delta_keys') INTO key_count USING this_fold;
+  IF key_count = 0 THEN
+    RETURN 0;
+  END IF;
 
   -- What this fold replaces, and what a refresh has replaced since.
   PERFORM mart.run_template(fragments, $template$
@@ -375,6 +375,11 @@ BEGIN
     CROSS JOIN LATERAL <m_of>(<newer.keys>) AS fresh
     WHERE newer.fold_no = <this fold>;
   $template$);
+
+  -- Last: from here on the changes of above count as folded, also in this transaction.
+  UPDATE mart.layers
+  SET fold_no = this_fold, snapshot = pg_current_snapshot(), taken_at = now()
+  WHERE layers.mart = fold.mart AND layer = 'delta';
   RETURN key_count;
 END
 $$;
