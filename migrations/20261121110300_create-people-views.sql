@@ -18,7 +18,7 @@ SELECT user_id, name, team_id, team_name, is_active, manager_user_id
 FROM mart.people;
 GRANT SELECT ON reporting.users TO tidemark_reader;
 
-COMMENT ON VIEW reporting.users IS 'One row per person; unique by user_id. Current, not as of a refresh.';
+COMMENT ON VIEW reporting.users IS 'One row per person; unique by user_id. Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.users.user_id IS 'Key of the person.';
 COMMENT ON COLUMN reporting.users.name IS 'First and last name; (no name) where there is neither.';
 COMMENT ON COLUMN reporting.users.team_id IS 'Team that the person is in; NULL: in none.';
@@ -32,7 +32,7 @@ SELECT id AS team_id, name
 FROM crm.teams;
 GRANT SELECT ON reporting.teams TO tidemark_reader;
 
-COMMENT ON VIEW reporting.teams IS 'One row per team; unique by team_id. Current, not as of a refresh.';
+COMMENT ON VIEW reporting.teams IS 'One row per team; unique by team_id. Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.teams.team_id IS 'Key of the team.';
 COMMENT ON COLUMN reporting.teams.name IS 'Name of the team, unique.';
 

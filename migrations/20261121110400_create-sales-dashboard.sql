@@ -109,7 +109,7 @@ GRANT SELECT ON reporting.sales_dashboard TO tidemark_reader;
 
 COMMENT ON VIEW reporting.sales_dashboard IS
   'Deals with all that the sales dashboard filters and groups by. One row per deal; unique by opportunity_id. '
-  'As of the last refresh (see mart_freshness); names and teams are current.';
+  'Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.sales_dashboard.opportunity_id IS 'Key of the deal.';
 COMMENT ON COLUMN reporting.sales_dashboard.opportunity_name IS 'Name of the deal.';
 COMMENT ON COLUMN reporting.sales_dashboard.owner_user_id IS

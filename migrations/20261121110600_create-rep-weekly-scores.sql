@@ -127,7 +127,7 @@ GRANT SELECT ON reporting.rep_weekly_scores TO tidemark_reader;
 
 COMMENT ON VIEW reporting.rep_weekly_scores IS
   'How each rep''s calls scored, week by week. One row per rep, ISO week and numeric signal, where there was a call; '
-  'unique by rep_user_id, week_on, signal_name. As of the last refresh (see mart_freshness); names and teams are current.';
+  'unique by rep_user_id, week_on, signal_name. Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.rep_weekly_scores.rep_user_id IS
   'Person who held the calls; 00000000-0000-0000-0000-000000000000 where that is not known.';
 COMMENT ON COLUMN reporting.rep_weekly_scores.rep_name IS 'Name of the rep; (none) where the rep is not known.';

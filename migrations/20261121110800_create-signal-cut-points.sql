@@ -1,6 +1,5 @@
 -- Up Migration
 
--- Reads the materialized view, not its definition: quartiles and the rows that they cut are of the same refresh.
 CREATE VIEW mart.signal_cut_points_definition AS
 SELECT
   signal_name,
@@ -23,13 +22,22 @@ COMMENT ON MATERIALIZED VIEW mart.signal_cut_points IS
 CREATE UNIQUE INDEX signal_cut_points_key ON mart.signal_cut_points (signal_name);
 
 CREATE VIEW reporting.signal_cut_points WITH (security_barrier) AS
-SELECT signal_name, p25, p50, p75, minimum_value, maximum_value, opportunity_count
-FROM mart.signal_cut_points;
+SELECT
+  cuts.signal_name,
+  cuts.p25,
+  cuts.p50,
+  cuts.p75,
+  cuts.minimum_value,
+  cuts.maximum_value,
+  cuts.opportunity_count,
+  refresh.refreshed_at AS as_of
+FROM mart.signal_cut_points AS cuts
+LEFT JOIN mart.last_refreshes AS refresh ON refresh.mart = 'signal_cut_points';
 GRANT SELECT ON reporting.signal_cut_points TO tidemark_reader;
 
 COMMENT ON VIEW reporting.signal_cut_points IS
   'Where the quartiles of each signal begin, over all closed deals that have it. One row per signal; unique by signal_name. '
-  'As of the last refresh (see mart_freshness).';
+  'As of the last refresh.';
 COMMENT ON COLUMN reporting.signal_cut_points.signal_name IS 'Signal of the calls.';
 COMMENT ON COLUMN reporting.signal_cut_points.p25 IS 'A quarter of the deals have at most this value (interpolated), in the signal''s own unit.';
 COMMENT ON COLUMN reporting.signal_cut_points.p50 IS 'Median over the deals, interpolated.';
@@ -37,6 +45,7 @@ COMMENT ON COLUMN reporting.signal_cut_points.p75 IS 'Three quarters of the deal
 COMMENT ON COLUMN reporting.signal_cut_points.minimum_value IS 'Least value of a deal.';
 COMMENT ON COLUMN reporting.signal_cut_points.maximum_value IS 'Greatest value of a deal.';
 COMMENT ON COLUMN reporting.signal_cut_points.opportunity_count IS 'Closed deals with the signal.';
+COMMENT ON COLUMN reporting.signal_cut_points.as_of IS 'What was committed before this instant is in the cut points.';
 SELECT ops.copy_column_comments('reporting.signal_cut_points', 'mart.signal_cut_points');
 
 CREATE VIEW reporting.signal_outcomes WITH (security_barrier) AS
@@ -72,7 +81,7 @@ GRANT SELECT ON reporting.signal_outcomes TO tidemark_reader;
 
 COMMENT ON VIEW reporting.signal_outcomes IS
   'What the calls before the close were like in deals won and lost. One row per closed deal and numeric signal; '
-  'unique by opportunity_id, signal_name. As of the last refresh (see mart_freshness); names and teams are current.';
+  'unique by opportunity_id, signal_name. Live, except for quartile, whose cut points are as of their last refresh.';
 COMMENT ON COLUMN reporting.signal_outcomes.opportunity_id IS 'Key of the deal.';
 COMMENT ON COLUMN reporting.signal_outcomes.opportunity_name IS 'Name of the deal.';
 COMMENT ON COLUMN reporting.signal_outcomes.owner_user_id IS

@@ -47,13 +47,14 @@ export async function hasRunSince(db: Queryable, mart: string, instant: string):
   return rowCount !== 0;
 }
 
-/** A mart computed from others is as old as the oldest of them. @returns that instant, or `now` */
+/** A mart computed from others is as old as the oldest of them; live ones are of now. @returns that instant, or `now` */
 export async function oldestOf(db: Queryable, now: string, bases: readonly string[]) {
   const { rows } = await db.query(
     `SELECT least($1, min(newest)) AS instant
      FROM (
        SELECT max(snapshot_at) AS newest FROM ops.refresh_runs
        WHERE mart = ANY ($2) AND status = 'succeeded'
+         AND NOT EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = refresh_runs.mart)
        GROUP BY mart
      ) AS bases`,
     [now, bases],

@@ -35,7 +35,7 @@ describe("the reporting schema", () => {
       closed_at timestamp with time zone, status text, amount numeric(19,4), currency text, signal_name text,
       signal_value numeric(19,6), conversation_count bigint, quartile integer`,
     signal_cut_points: `signal_name text, p25 numeric(19,6), p50 numeric(19,6), p75 numeric(19,6),
-      minimum_value numeric(19,6), maximum_value numeric(19,6), opportunity_count bigint`,
+      minimum_value numeric(19,6), maximum_value numeric(19,6), opportunity_count bigint, as_of timestamp with time zone`,
     quotas: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, fiscal_period_id uuid, period_kind text,
       period_name text, starts_on date, ends_on date, amount numeric(19,4), currency text`,
     fiscal_periods:

@@ -134,7 +134,11 @@ describe("reporting.signal_outcomes", () => {
       [7, 4],
       [8, 4],
     ]);
-    const cuts = await readRows(db.pool, "SELECT * FROM reporting.signal_cut_points");
+    const cuts = await readRows(
+      db.pool,
+      `SELECT signal_name, minimum_value, p25, p50, p75, maximum_value, opportunity_count
+       FROM reporting.signal_cut_points`,
+    );
     expect(cuts).to.deep.equal([
       {
         signal_name: "s",

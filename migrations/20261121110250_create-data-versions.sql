@@ -1,0 +1,185 @@
+-- Up Migration
+
+-- Which version of the data a view shows, without reading the view: what is behind it, and how often that has changed.
+-- An answer that carries the version need not be computed again while the version stays.
+
+-- The marts capture what they are computed from; reporting views also join these when they are read.
+SELECT mart.capture_changes('crm.users', '{id}', watched => '{first_name,last_name,team_id,manager_user_id,is_active}');
+SELECT mart.capture_changes('crm.teams', '{id}', watched => '{name}');
+SELECT mart.capture_changes('crm.products', '{id}', watched => '{name}');
+SELECT mart.capture_changes('crm.fiscal_periods', '{id}', watched => '{kind,name,fiscal_year,starts_on,ends_on}');
+SELECT mart.capture_changes('crm.quotas', '{id}', watched => '{owner_user_id,fiscal_period_id,amount,currency}');
+
+CREATE VIEW mart.last_refreshes AS
+SELECT class.relname::text AS mart, run.id AS refresh_run_id, run.snapshot_at AS refreshed_at
+FROM pg_catalog.pg_class AS class
+LEFT JOIN LATERAL (
+  SELECT id, snapshot_at FROM ops.refresh_runs
+  WHERE refresh_runs.mart = class.relname AND status = 'succeeded'
+  ORDER BY id DESC
+  LIMIT 1
+) AS run ON true
+WHERE class.relnamespace = 'mart'::regnamespace
+  AND class.relkind = 'm'
+  AND NOT EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = class.relname);
+COMMENT ON VIEW mart.last_refreshes IS
+  'One row per materialized view without live layers; unique by mart. Where reporting views have from what they show as of when.';
+COMMENT ON COLUMN mart.last_refreshes.mart IS 'Name of the materialized view.';
+COMMENT ON COLUMN mart.last_refreshes.refresh_run_id IS 'Its last successful refresh, which made the rows that it has; NULL before the first.';
+COMMENT ON COLUMN mart.last_refreshes.refreshed_at IS 'What was committed before this instant is in it.';
+
+CREATE FUNCTION mart.sources_behind(views regclass[]) RETURNS TABLE (source text, relation regclass, mart text)
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  WITH RECURSIVE reached AS (
+    SELECT 'pg_catalog.pg_class'::regclass AS kind, view::oid AS oid
+    FROM unnest(views) AS view
+    UNION
+    SELECT reads.refclassid, reads.refobjid
+    FROM reached
+    CROSS JOIN LATERAL (
+      -- What a view reads hangs on its rule,
+      SELECT dependency.refclassid, dependency.refobjid
+      FROM pg_catalog.pg_rewrite AS rule
+      JOIN pg_catalog.pg_depend AS dependency
+        ON dependency.classid = 'pg_catalog.pg_rewrite'::regclass AND dependency.objid = rule.oid
+      WHERE reached.kind = 'pg_catalog.pg_class'::regclass AND rule.ev_class = reached.oid
+      UNION ALL
+      -- and what a function reads, on the function, where its body was parsed when it was made.
+      SELECT dependency.refclassid, dependency.refobjid
+      FROM pg_catalog.pg_depend AS dependency
+      WHERE reached.kind = 'pg_catalog.pg_proc'::regclass
+        AND dependency.classid = reached.kind
+        AND dependency.objid = reached.oid
+    ) AS reads
+    WHERE reads.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass)
+      -- What is behind a mart without live layers reaches the view with its next refresh, not before.
+      AND reached.oid <> 'mart.last_refreshes'::regclass
+      AND NOT EXISTS (
+        SELECT FROM mart.last_refreshes AS refresh
+        JOIN pg_catalog.pg_class AS class
+          ON class.relname = refresh.mart AND class.relnamespace = 'mart'::regnamespace
+        WHERE class.oid = reached.oid
+      )
+  )
+  -- The layers of live marts follow from the tables, which are counted themselves.
+  SELECT class.oid::regclass::text, class.oid::regclass, NULL
+  FROM reached
+  JOIN pg_catalog.pg_class AS class ON class.oid = reached.oid
+  WHERE reached.kind = 'pg_catalog.pg_class'::regclass
+    AND class.relkind IN ('r', 'p', 'f')
+    AND class.relnamespace NOT IN ('mart'::regnamespace, 'pg_catalog'::regnamespace)
+  UNION ALL
+  SELECT refresh.mart, NULL, refresh.mart
+  FROM mart.last_refreshes AS refresh
+  WHERE EXISTS (
+    SELECT FROM reached
+    JOIN pg_catalog.pg_class AS class ON class.oid = reached.oid
+    WHERE reached.kind = 'pg_catalog.pg_class'::regclass
+      AND class.relnamespace = 'mart'::regnamespace
+      AND class.relname IN (refresh.mart, 'last_refreshes')
+  )
+  UNION ALL
+  -- What a function reads whose body is only parsed when it runs, nobody can tell; those of the layers are known.
+  SELECT function.oid::regprocedure::text, NULL, NULL
+  FROM reached
+  JOIN pg_catalog.pg_proc AS function ON function.oid = reached.oid
+  WHERE reached.kind = 'pg_catalog.pg_proc'::regclass
+    AND function.pronamespace <> 'pg_catalog'::regnamespace
+    AND function.provolatile <> 'i'
+    AND function.prosqlbody IS NULL
+    AND NOT EXISTS (
+      SELECT FROM mart.live_marts AS live
+      WHERE function.pronamespace = 'mart'::regnamespace
+        AND function.proname IN (live.mart || '_changes', live.mart || '_of')
+    )
+$$;
+COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
+  'What decides which rows these views show: tables, materialized views without live layers (mart), and functions that hide what they read.';
+
+CREATE FUNCTION mart.count_changes(source regclass) RETURNS bigint
+LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
+AS $$
+#variable_conflict use_column
+DECLARE
+  counted record;
+  change_count bigint;
+BEGIN
+  SELECT
+    captured.log,
+    captured.change_count,
+    captured.counted_snapshot,
+    pg_snapshot_xmax(captured.counted_snapshot) AS xmax,
+    ARRAY(SELECT pg_snapshot_xip(captured.counted_snapshot)) AS running
+  INTO counted
+  FROM mart.captured_tables AS captured
+  WHERE captured.source = count_changes.source;
+  IF counted.change_count IS NULL THEN
+    RETURN NULL;
+  END IF;
+  SELECT counted.change_count + count(*)
+  INTO change_count
+  FROM mart.resets
+  WHERE resets.source = count_changes.source
+    AND NOT pg_visible_in_snapshot(resets.xid, counted.counted_snapshot);
+  IF counted.log IS NOT NULL THEN
+    EXECUTE format(
+      'SELECT $1 + (SELECT count(*) FROM %1$s WHERE xid >= $2) + (SELECT count(*) FROM %1$s WHERE xid = ANY ($3))',
+      counted.log)
+    INTO change_count
+    USING change_count, counted.xmax, counted.running;
+  END IF;
+  RETURN change_count;
+END
+$$;
+COMMENT ON FUNCTION mart.count_changes(regclass) IS
+  'How often a captured table has changed, as the snapshot of the caller sees it: grows with each change, and only then. '
+  'NULL: its changes are not captured.';
+
+CREATE FUNCTION reporting.versions_behind(views text[])
+RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestamptz)
+LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+AS $$
+  WITH sources AS MATERIALIZED (
+    SELECT behind.source, behind.relation, behind.mart
+    FROM mart.sources_behind(ARRAY(
+      SELECT class.oid::regclass FROM pg_catalog.pg_class AS class
+      WHERE class.relnamespace = 'reporting'::regnamespace AND class.relname = ANY (views)
+    )) AS behind
+  )
+  SELECT
+    sources.source,
+    CASE WHEN sources.mart IS NULL
+      THEN mart.count_changes(sources.relation)
+      ELSE refresh.refresh_run_id
+    END::text,
+    sources.mart IS NOT NULL,
+    refresh.refreshed_at
+  FROM sources
+  LEFT JOIN mart.last_refreshes AS refresh ON refresh.mart = sources.mart
+  UNION ALL
+  -- The counts mean nothing in another database, nor in an earlier state of this one that a backup brought back; and
+  -- a migration may show the same data in another way.
+  SELECT
+    '(database)',
+    concat_ws('/', cluster.system_identifier, checkpoint.timeline_id, 'mart.captured_tables'::regclass::oid, migrations.id, migrations.run_on),
+    false,
+    NULL
+  FROM pg_catalog.pg_control_system() AS cluster
+  CROSS JOIN pg_catalog.pg_control_checkpoint() AS checkpoint
+  CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations
+$$;
+REVOKE ALL ON FUNCTION reporting.versions_behind(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reporting.versions_behind(text[]) TO tidemark_reader;
+COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
+  'The version of what these views of reporting show, in the snapshot of the caller: one row per source of theirs. While all '
+  'rows stay the same, so does what the views show; a NULL version makes no promise. refreshed_at: where a source is a '
+  'materialized view without live layers, what was committed before this instant is in it.';
+
+-- Down Migration
+
+-- The captures stay until the change logs go.
+DROP FUNCTION reporting.versions_behind(text[]);
+DROP FUNCTION mart.count_changes(regclass);
+DROP FUNCTION mart.sources_behind(regclass[]);
+DROP VIEW mart.last_refreshes;

@@ -1,0 +1,163 @@
+import { expect } from "chai";
+import type pg from "pg";
+import { asReader, inTransaction } from "../../src/db/transaction.ts";
+import { foldMart } from "../../src/marts/fold.ts";
+import { syncSettings } from "../../src/ops/settings.ts";
+import { addCall } from "../support/calls.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { refreshMarts, setTimeZone } from "../support/marts.ts";
+import { addSales } from "../support/sales.ts";
+
+const VIEWS = ["sales_dashboard", "signal_outcomes", "quotas", "rep_weekly_scores"];
+
+describe("reporting.versions_behind", () => {
+  let db: TestDatabase;
+
+  beforeEach(async () => {
+    db = await createTestDatabase();
+    const { ann } = await addSales(db.pool);
+    await db.pool.query("INSERT INTO crm.products (name) VALUES ('Tide')");
+    await addCall(db.pool, { rep: ann, at: "2026-11-03T10:00:00Z", scores: { empathy: 7 } });
+    await refreshMarts(db.pool);
+  });
+  afterEach(() => db.drop());
+
+  const read = async (views = VIEWS) =>
+    new Map(
+      (
+        await asReader(db.pool, (client) =>
+          client.query("SELECT source, version FROM reporting.versions_behind($1)", [views]),
+        )
+      ).rows.map(({ source, version }): [string, string | null] => [source, version]),
+    );
+  /** The sources whose version is another one after `work`. */
+  const changedBy = async (work: string | (() => Promise<unknown>)) => {
+    const before = await read();
+    await (typeof work === "string" ? db.pool.query(work) : work());
+    const after = await read();
+    expect([...after.keys()]).to.have.members([...before.keys()]);
+    return [...after].filter(([source, now]) => before.get(source) !== now).map(([name]) => name);
+  };
+  /** What pruning does to the counts: what was counted from the log is counted for good. */
+  const count = (db: Pick<pg.Pool, "query">) =>
+    db.query(
+      `UPDATE mart.captured_tables
+       SET change_count = mart.count_changes(source), counted_snapshot = pg_current_snapshot()`,
+    );
+
+  it("changes with what the views show, and names the table", async () => {
+    for (const [statement, table] of [
+      ["UPDATE crm.opportunities SET amount = amount + 1 WHERE amount = 60", "crm.opportunities"],
+      ["UPDATE crm.companies SET name = 'Acme & Sons'", "crm.companies"],
+      ["UPDATE crm.users SET last_name = 'Lee' WHERE first_name = 'Ann'", "crm.users"],
+      ["UPDATE crm.users SET team_id = NULL WHERE first_name = 'Ann'", "crm.users"],
+      ["UPDATE crm.teams SET name = 'Far ' || name", "crm.teams"],
+      ["UPDATE crm.products SET name = 'Ebb'", "crm.products"],
+      ["UPDATE crm.quotas SET amount = amount + 1", "crm.quotas"],
+      ["UPDATE crm.fiscal_periods SET name = 'Q' || name", "crm.fiscal_periods"],
+      ["UPDATE crm.opportunity_stages SET default_probability = 0.9 WHERE stage = 'Prospecting'"],
+      ["UPDATE crm.conversation_signals SET signal_value = 8", "crm.conversation_signals"],
+      ["UPDATE crm.conversations SET started_at = started_at + interval '1 h'"],
+      ["TRUNCATE crm.conversation_signals", "crm.conversation_signals"],
+      ["DELETE FROM crm.quotas", "crm.quotas"],
+    ]) {
+      const changed = await changedBy(statement as string);
+      expect(changed, statement).to.deep.equal([table ?? statement?.split(" ")[1]]);
+    }
+    expect(await changedBy(() => setTimeZone(db.pool, "Asia/Tokyo"))).to.deep.equal([
+      "ops.settings",
+    ]);
+  });
+
+  it("stays with what they do not show", async () => {
+    for (const statement of [
+      "UPDATE crm.users SET email = 'new.' || email, password_hash = 'x'",
+      "UPDATE crm.users SET first_name = first_name",
+      "UPDATE crm.products SET unit_price = 5",
+      "UPDATE crm.companies SET website = 'https://example.com'",
+      "UPDATE crm.conversations SET raw_response = '{}'",
+      "DELETE FROM crm.quotas WHERE false",
+      "INSERT INTO crm.leads (last_name, company_name) VALUES ('Lee', 'Acme')",
+    ])
+      expect(await changedBy(statement), statement).to.deep.equal([]);
+  });
+
+  it("stays when the service tends its layers, and follows a refresh where there are none", async () => {
+    await db.pool.query("UPDATE crm.opportunities SET amount = amount + 1");
+    const settings = { timeZone: "UTC", currency: "USD", fiscalYearStart: 1 };
+    await syncSettings(db.pool, settings);
+    // Again, as at every start.
+    expect(await changedBy(() => syncSettings(db.pool, settings))).to.deep.equal([]);
+    expect(await changedBy(() => foldMart(db.pool, "sales_dashboard"))).to.deep.equal([]);
+    expect(await changedBy(() => count(db.pool))).to.deep.equal([]);
+    expect(await changedBy(() => refreshMarts(db.pool))).to.deep.equal(["signal_cut_points"]);
+  });
+
+  it("has nothing of what is not committed, or taken back", async () => {
+    const rename = "UPDATE crm.teams SET name = 'Far ' || name";
+    await inTransaction(db.pool, async (client) => {
+      expect(await changedBy(() => client.query(rename))).to.deep.equal([]);
+      expect(await changedBy(() => client.query("ROLLBACK"))).to.deep.equal([]);
+    });
+    expect(await changedBy(rename)).to.deep.equal(["crm.teams"]);
+  });
+
+  it("counts each change once, also one that was under way while the log was counted", async () => {
+    const versionOf = async () => Number((await read()).get("crm.teams"));
+    const before = await versionOf();
+    await inTransaction(db.pool, async (early) => {
+      await early.query("UPDATE crm.teams SET name = 'Far ' || name WHERE name = 'North'");
+      await db.pool.query("UPDATE crm.teams SET name = 'Far ' || name WHERE name <> 'North'");
+      await count(db.pool);
+      await db.pool.query("DELETE FROM mart.teams_log WHERE xid <> pg_current_xact_id()");
+      expect((await versionOf()) - before).to.equal(1);
+    });
+    expect((await versionOf()) - before).to.equal(2);
+    await count(db.pool);
+    expect((await versionOf()) - before).to.equal(2);
+  });
+
+  it("is asked of one snapshot: what commits after it is not in it", async () => {
+    await asReader(db.pool, async (client) => {
+      const ask = async () =>
+        (await client.query("SELECT * FROM reporting.versions_behind($1)", [VIEWS])).rows;
+      const before = await ask();
+      await db.pool.query("UPDATE crm.teams SET name = 'Far ' || name");
+      await count(db.pool);
+      await refreshMarts(db.pool);
+      expect(await ask()).to.deep.equal(before);
+    });
+  });
+
+  it("knows a materialized view without layers by its refresh, and not by the tables behind it", async () => {
+    expect([...(await read(["signal_cut_points"])).keys()]).to.have.members([
+      "signal_cut_points",
+      "(database)",
+    ]);
+    const { rows } = await db.pool.query(`
+      SELECT behind.refreshed_at = (SELECT max(as_of) FROM reporting.signal_cut_points) AS same
+      FROM reporting.versions_behind('{signal_cut_points}') AS behind WHERE is_mart`);
+    // No deal has a call yet, so there is no row to date.
+    expect(rows).to.deep.equal([{ same: null }]);
+  });
+
+  it("promises nothing where something behind a view is not counted", async () => {
+    await db.pool.query(`
+      CREATE FUNCTION ops.hidden() RETURNS bigint LANGUAGE sql STABLE AS 'SELECT count(*) FROM crm.leads';
+      CREATE VIEW reporting.odd AS SELECT ops.hidden() AS n, count(*) AS m FROM crm.cases`);
+    const versions = await read(["odd"]);
+    expect(versions.get("crm.cases")).to.equal(null);
+    expect(versions.get("ops.hidden()")).to.equal(null);
+  });
+
+  it("counts everything behind every view that reports read", async () => {
+    const { rows } = await db.pool.query(`
+      SELECT relname AS view, behind.source
+      FROM pg_class, reporting.versions_behind(ARRAY[relname::text]) AS behind
+      WHERE relnamespace = 'reporting'::regnamespace AND relkind = 'v'
+        -- The service about itself.
+        AND relname NOT LIKE 'mart\\_%'
+        AND behind.version IS NULL`);
+    expect(rows).to.deep.equal([]);
+  });
+});
