@@ -47,41 +47,6 @@ CREATE INDEX refresh_runs_running_idx ON ops.refresh_runs (mart) WHERE status = 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON ops.refresh_schedule
   FOR EACH ROW EXECUTE FUNCTION crm.set_updated_at();
 
-CREATE VIEW reporting.mart_freshness WITH (security_barrier) AS
-WITH marts AS (
-  SELECT relname::text AS mart
-  FROM pg_catalog.pg_class
-  WHERE relnamespace = 'mart'::regnamespace AND relkind = 'm'
-)
-SELECT
-  marts.mart,
-  success.snapshot_at AS refreshed_at,
-  extract(epoch FROM success.finished_at - success.started_at)::numeric(12, 3) AS duration_seconds,
-  success.row_count,
-  latest.status AS last_status,
-  latest.error_message AS last_error,
-  schedule.cron
-FROM marts
-LEFT JOIN LATERAL (
-  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart AND status = 'succeeded' ORDER BY id DESC LIMIT 1
-) AS success ON true
-LEFT JOIN LATERAL (
-  SELECT * FROM ops.refresh_runs WHERE mart = marts.mart ORDER BY id DESC LIMIT 1
-) AS latest ON true
-LEFT JOIN ops.refresh_schedule AS schedule ON schedule.mart = marts.mart AND schedule.is_enabled;
-GRANT SELECT ON reporting.mart_freshness TO tidemark_reader;
-
-COMMENT ON VIEW reporting.mart_freshness IS 'How fresh the reports are. One row per mart; unique by mart.';
-COMMENT ON COLUMN reporting.mart_freshness.mart IS 'Name of the mart, which is also that of its reporting view.';
-COMMENT ON COLUMN reporting.mart_freshness.refreshed_at IS
-  'What was committed before this instant is in the mart; NULL until its first refresh.';
-COMMENT ON COLUMN reporting.mart_freshness.duration_seconds IS 'How long the last successful refresh took, in seconds.';
-COMMENT ON COLUMN reporting.mart_freshness.row_count IS 'Rows of the mart after its last successful refresh.';
-COMMENT ON COLUMN reporting.mart_freshness.last_status IS 'Outcome of the newest refresh: running, succeeded or failed; NULL before the first.';
-COMMENT ON COLUMN reporting.mart_freshness.last_error IS 'What went wrong with the newest refresh, where it failed.';
-COMMENT ON COLUMN reporting.mart_freshness.cron IS
-  'Schedule in the business zone: minute, hour, day, month, weekday; NULL: after each refresh of a mart that this one reads, or by hand.';
-
 -- Each mart's columns are described once, on its reporting view.
 CREATE FUNCTION ops.copy_column_comments(described regclass, target regclass) RETURNS void
 LANGUAGE plpgsql SET search_path = ''
@@ -112,6 +77,5 @@ COMMENT ON FUNCTION ops.copy_column_comments(regclass, regclass) IS
 -- Down Migration
 
 DROP FUNCTION ops.copy_column_comments(regclass, regclass);
-DROP VIEW reporting.mart_freshness;
 DROP TABLE ops.refresh_runs;
 DROP TABLE ops.refresh_schedule;

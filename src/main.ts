@@ -8,6 +8,7 @@ const commands = {
   migrate: () => import("./cli/migrate.ts"),
   refresh: () => import("./cli/refresh.ts"),
   status: () => import("./cli/status.ts"),
+  audit: () => import("./cli/audit.ts"),
 };
 
 process.exitCode = await runProgram(commands, process.argv.slice(2));

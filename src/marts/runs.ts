@@ -6,7 +6,8 @@ import type { Queryable } from "./registry.ts";
 export type RefreshKind = "first" | "concurrent";
 
 const KEEP_DAYS = 90;
-const THIS_PROCESS = `${hostname()} ${process.pid}`;
+/** Machine and process, as runs record them. */
+export const THIS_PROCESS = `${hostname()} ${process.pid}`;
 
 /** @returns the id of the run */
 export async function recordStart(db: Queryable, mart: string, kind: RefreshKind): Promise<string> {

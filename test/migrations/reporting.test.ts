@@ -44,7 +44,7 @@ describe("the reporting schema", () => {
       "user_id uuid, name text, team_id uuid, team_name text, is_active boolean, manager_user_id uuid",
     teams: "team_id uuid, name text",
     mart_freshness: `mart text, refreshed_at timestamp with time zone, duration_seconds numeric(12,3), row_count bigint,
-      last_status text, last_error text, cron text`,
+      last_status text, last_error text, cron text, is_live boolean, changed_key_count bigint, drift bigint`,
   };
   for (const [view, list] of Object.entries(promised)) {
     it(`keeps the columns of ${view}`, async () => {
