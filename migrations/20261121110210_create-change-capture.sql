@@ -96,9 +96,14 @@ BEGIN
 
   -- A later mart may need another column: rows written before have none, and are older than that mart.
   FOR list IN
-    SELECT format('ALTER TABLE %s ADD COLUMN IF NOT EXISTS %I %s', log_name, attname, format_type(atttypid, NULL))
-    FROM pg_catalog.pg_attribute
-    WHERE attrelid = source AND attname = ANY (columns)
+    SELECT format('ALTER TABLE %s ADD COLUMN %I %s', log_name, attname, format_type(atttypid, NULL))
+    FROM pg_catalog.pg_attribute AS wanted
+    WHERE attrelid = source
+      AND attname = ANY (columns)
+      AND NOT EXISTS (
+        SELECT FROM pg_catalog.pg_attribute AS present
+        WHERE present.attrelid = log_name::regclass AND present.attname = wanted.attname
+      )
     ORDER BY array_position(columns, attname::text)
   LOOP
     EXECUTE list;

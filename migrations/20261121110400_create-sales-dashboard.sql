@@ -55,7 +55,10 @@ CREATE INDEX sales_dashboard_created_on_idx ON mart.sales_dashboard (created_on)
 CREATE INDEX sales_dashboard_open_idx ON mart.sales_dashboard (owner_user_id, close_on) WHERE status = 'open';
 
 -- What a change of each table touches.
-SELECT mart.capture_changes('crm.opportunities', '{id}');
+SELECT mart.capture_changes(
+  'crm.opportunities', '{id}',
+  watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source,probability,forecast_category,created_at}'
+);
 SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
 SELECT mart.capture_resets('crm.opportunity_stages');
 SELECT mart.capture_resets('ops.settings');

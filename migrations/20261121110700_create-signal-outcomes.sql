@@ -63,7 +63,10 @@ CREATE UNIQUE INDEX signal_outcomes_key ON mart.signal_outcomes (opportunity_id,
 CREATE INDEX signal_outcomes_signal_idx ON mart.signal_outcomes (signal_name, close_on);
 CREATE INDEX signal_outcomes_owner_idx ON mart.signal_outcomes (owner_user_id, close_on);
 
-SELECT mart.capture_changes('crm.opportunities', '{id}');
+SELECT mart.capture_changes(
+  'crm.opportunities', '{id}',
+  watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source}'
+);
 SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry}');
 SELECT mart.capture_changes('crm.conversations', '{call_id,started_at,opportunity_id}', watched => '{}');
 SELECT mart.capture_changes('crm.conversation_signals', '{call_id}');
