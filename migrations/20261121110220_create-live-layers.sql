@@ -90,7 +90,7 @@ COMMENT ON FUNCTION mart.note_layer(text, text) IS
   'Says that a layer is of the snapshot of this transaction. For base: in the REPEATABLE READ transaction of the refresh, whose '
   'snapshot was taken while no fold was under way. For delta: before the first fill, so that changes from here on are kept.';
 
-CREATE FUNCTION mart.tables_behind(view regclass) RETURNS regclass[]
+CREATE FUNCTION mart.columns_behind(view regclass) RETURNS TABLE (source regclass, column_name text)
 LANGUAGE sql STABLE SET search_path = ''
 AS $$
   WITH RECURSIVE reads AS (
@@ -99,28 +99,38 @@ AS $$
       'pg_class'::regclass AS reader_kind,
       rule.ev_class AS reader,
       dependency.refclassid AS target_kind,
-      dependency.refobjid AS target
+      dependency.refobjid AS target,
+      dependency.refobjsubid AS target_column
     FROM pg_depend AS dependency
     JOIN pg_rewrite AS rule ON dependency.classid = 'pg_rewrite'::regclass AND rule.oid = dependency.objid
     UNION ALL
     -- and what a function reads, on the function, where its body was parsed when it was made.
-    SELECT dependency.classid, dependency.objid, dependency.refclassid, dependency.refobjid
+    SELECT dependency.classid, dependency.objid, dependency.refclassid, dependency.refobjid, dependency.refobjsubid
     FROM pg_depend AS dependency
     WHERE dependency.classid = 'pg_proc'::regclass
   ),
   reached AS (
-    SELECT 'pg_class'::regclass AS kind, tables_behind.view::oid AS oid
+    SELECT 'pg_class'::regclass AS kind, columns_behind.view::oid AS oid, 0 AS column_no
     UNION
-    SELECT reads.target_kind, reads.target
+    SELECT reads.target_kind, reads.target, reads.target_column
     FROM reached
     JOIN reads ON reads.reader_kind = reached.kind AND reads.reader = reached.oid
     WHERE reads.target_kind IN ('pg_class'::regclass, 'pg_proc'::regclass)
   )
-  SELECT coalesce(array_agg(class.oid::regclass ORDER BY class.relname), '{}')
+  SELECT DISTINCT class.oid::regclass, attribute.attname::text
   FROM reached
   JOIN pg_class AS class ON reached.kind = 'pg_class'::regclass AND class.oid = reached.oid
+  LEFT JOIN pg_attribute AS attribute ON attribute.attrelid = class.oid AND attribute.attnum = nullif(reached.column_no, 0)
   WHERE class.relkind IN ('r', 'p')
     AND class.relnamespace NOT IN ('mart'::regnamespace, 'pg_catalog'::regnamespace)
+$$;
+COMMENT ON FUNCTION mart.columns_behind(regclass) IS
+  'The tables that a view reads, through views and functions, with the columns that it uses; NULL stands for the table itself.';
+
+CREATE FUNCTION mart.tables_behind(view regclass) RETURNS regclass[]
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  SELECT coalesce(array_agg(DISTINCT source), '{}') FROM mart.columns_behind(tables_behind.view)
 $$;
 COMMENT ON FUNCTION mart.tables_behind(regclass) IS 'The tables that a view reads, through views and functions.';
 
@@ -137,13 +147,13 @@ BEGIN
   INSERT INTO mart.live_marts (mart, key_columns, sources)
   VALUES (add_live_layers.mart, add_live_layers.key_columns, mart.tables_behind(format('mart.%I', mart || '_definition')::regclass));
 
-  SELECT string_agg(source::text, ', ')
+  SELECT string_agg(DISTINCT concat_ws('.', behind.source, behind.column_name), ', ')
   INTO uncaptured
-  FROM mart.live_marts AS live, unnest(live.sources) AS source
-  WHERE live.mart = add_live_layers.mart
-    AND NOT EXISTS (SELECT FROM mart.captured_tables AS captured WHERE captured.source = source);
+  FROM mart.columns_behind(format('mart.%I', mart || '_definition')::regclass) AS behind
+  LEFT JOIN mart.captured_tables AS captured ON captured.source = behind.source
+  WHERE captured.source IS NULL OR behind.column_name <> ALL (captured.watched);
   IF uncaptured IS NOT NULL THEN
-    RAISE EXCEPTION 'mart % reads tables whose changes are not captured: %', mart, uncaptured;
+    RAISE EXCEPTION 'mart % reads what is not captured or not watched: %', mart, uncaptured;
   END IF;
 
   WITH columns AS (
@@ -394,6 +404,7 @@ DROP FUNCTION mart.remove_live_layers(text);
 DROP FUNCTION mart.add_live_layers(text, text[]);
 DROP FUNCTION mart.run_template(jsonb, text);
 DROP FUNCTION mart.tables_behind(regclass);
+DROP FUNCTION mart.columns_behind(regclass);
 DROP FUNCTION mart.note_layer(text, text);
 DROP FUNCTION mart.is_reset(text);
 DROP VIEW mart.positions;
