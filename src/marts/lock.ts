@@ -4,6 +4,7 @@ import type pg from "pg";
 /** Both halves of the advisory locks that whoever refreshes a mart or folds its changes holds; $1 is the mart. */
 const KEY = "hashtext('tidemark mart'), hashtext($1)";
 const FOLD_KEY = "hashtext('tidemark fold'), hashtext($1)";
+const PRUNE_KEY = "hashtext('tidemark prune'), 0";
 const POLL_MS = 200;
 
 /**
@@ -41,4 +42,14 @@ export async function tryLockFolds(client: pg.PoolClient, mart: string): Promise
 
 export async function unlockFolds(client: pg.PoolClient, mart: string) {
   await client.query(`SELECT pg_advisory_unlock(${FOLD_KEY})`, [mart]);
+}
+
+/** @returns false when another session prunes */
+export async function tryLockPrune(client: pg.PoolClient): Promise<boolean> {
+  const { rows } = await client.query(`SELECT pg_try_advisory_lock(${PRUNE_KEY}) AS locked`);
+  return rows[0].locked;
+}
+
+export async function unlockPrune(client: pg.PoolClient) {
+  await client.query(`SELECT pg_advisory_unlock(${PRUNE_KEY})`);
 }
