@@ -190,7 +190,11 @@ BEGIN
     -- The keys from what changed, so that a reader's own predicate on them leaves out the others before they are recomputed.
     '<fresh.columns>', string_agg(CASE WHEN key_no IS NULL THEN 'fresh.' ELSE 'changed.' END || name, ', ' ORDER BY attnum),
     '<anything logged>', (
-      SELECT string_agg(format('EXISTS (SELECT FROM %s WHERE xid >= folded.xmax OR xid = ANY (folded.running))', captured.log), ' OR ')
+      -- Two questions, each answered by the index; put as one, it would look through the whole log.
+      SELECT string_agg(
+        format('EXISTS (SELECT FROM %1$s WHERE xid >= folded.xmax) OR EXISTS (SELECT FROM %1$s WHERE xid = ANY (folded.running))', captured.log),
+        ' OR '
+      )
       FROM mart.captured_tables AS captured
       JOIN mart.live_marts AS live ON captured.source = ANY (live.sources)
       WHERE live.mart = add_live_layers.mart AND captured.log IS NOT NULL

@@ -56,7 +56,7 @@ CREATE INDEX sales_dashboard_open_idx ON mart.sales_dashboard (owner_user_id, cl
 
 -- What a change of each table touches.
 SELECT mart.capture_changes(
-  'crm.opportunities', '{id}',
+  'crm.opportunities', '{id,owner_user_id}',
   watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source,probability,forecast_category,created_at}'
 );
 SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
@@ -64,19 +64,29 @@ SELECT mart.capture_resets('crm.opportunity_stages');
 SELECT mart.capture_resets('ops.settings');
 
 CREATE VIEW mart.sales_dashboard_touched AS
-SELECT changed.xid, changed.id AS opportunity_id
+SELECT
+  changed.xid,
+  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  changed.id AS opportunity_id
 FROM mart.opportunities_log AS changed
 UNION ALL
-SELECT changed.xid, deals.id
+SELECT
+  changed.xid,
+  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
+  deals.id
 FROM mart.companies_log AS changed
 JOIN crm.opportunities AS deals ON deals.company_id = changed.id;
-COMMENT ON VIEW mart.sales_dashboard_touched IS 'One row per change and deal that it concerns.';
+COMMENT ON VIEW mart.sales_dashboard_touched IS 'One row per change and deal that it concerns, with the owner whose it was or is.';
 
 CREATE VIEW mart.sales_dashboard_keys AS
-SELECT id AS opportunity_id FROM crm.opportunities;
-COMMENT ON VIEW mart.sales_dashboard_keys IS 'Every deal.';
+SELECT
+  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  id AS opportunity_id
+FROM crm.opportunities;
+COMMENT ON VIEW mart.sales_dashboard_keys IS 'Every deal and its owner.';
 
-SELECT mart.add_live_layers('sales_dashboard', '{opportunity_id}');
+-- The deal would do as key. With its owner in front, a read of one owner's deals recomputes no others.
+SELECT mart.add_live_layers('sales_dashboard', '{owner_user_id,opportunity_id}');
 
 CREATE VIEW reporting.sales_dashboard WITH (security_barrier) AS
 SELECT

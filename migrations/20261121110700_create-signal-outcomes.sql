@@ -64,7 +64,7 @@ CREATE INDEX signal_outcomes_signal_idx ON mart.signal_outcomes (signal_name, cl
 CREATE INDEX signal_outcomes_owner_idx ON mart.signal_outcomes (owner_user_id, close_on);
 
 SELECT mart.capture_changes(
-  'crm.opportunities', '{id}',
+  'crm.opportunities', '{id,owner_user_id}',
   watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source}'
 );
 SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry}');
@@ -74,28 +74,43 @@ SELECT mart.capture_resets('crm.opportunity_stages');
 SELECT mart.capture_resets('ops.settings');
 
 CREATE VIEW mart.signal_outcomes_touched AS
-SELECT changed.xid, changed.id AS opportunity_id
+SELECT
+  changed.xid,
+  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  changed.id AS opportunity_id
 FROM mart.opportunities_log AS changed
 UNION ALL
-SELECT changed.xid, deals.id
+SELECT
+  changed.xid,
+  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
+  deals.id
 FROM mart.companies_log AS changed
 JOIN crm.opportunities AS deals ON deals.company_id = changed.id
 UNION ALL
-SELECT changed.xid, changed.opportunity_id
+SELECT
+  changed.xid,
+  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
+  deals.id
 FROM mart.conversations_log AS changed
-WHERE changed.opportunity_id IS NOT NULL
+JOIN crm.opportunities AS deals ON deals.id = changed.opportunity_id
 UNION ALL
-SELECT changed.xid, calls.opportunity_id
+SELECT
+  changed.xid,
+  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
+  deals.id
 FROM mart.conversation_signals_log AS changed
 JOIN crm.conversations AS calls ON calls.call_id = changed.call_id
-WHERE calls.opportunity_id IS NOT NULL;
-COMMENT ON VIEW mart.signal_outcomes_touched IS 'One row per change and deal that it may concern.';
+JOIN crm.opportunities AS deals ON deals.id = calls.opportunity_id;
+COMMENT ON VIEW mart.signal_outcomes_touched IS 'One row per change and deal that it may concern, with the owner whose it was or is.';
 
 CREATE VIEW mart.signal_outcomes_keys AS
-SELECT id AS opportunity_id FROM crm.opportunities;
-COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without.';
+SELECT
+  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  id AS opportunity_id
+FROM crm.opportunities;
+COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without, and its owner.';
 
-SELECT mart.add_live_layers('signal_outcomes', '{opportunity_id}');
+SELECT mart.add_live_layers('signal_outcomes', '{owner_user_id,opportunity_id}');
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
 VALUES ('signal_outcomes', '*/15 * * * *', 'Signals of closed deals: every quarter of an hour.');
