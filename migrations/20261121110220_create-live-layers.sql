@@ -84,7 +84,12 @@ AS $$
     fold_no = EXCLUDED.fold_no,
     snapshot = EXCLUDED.snapshot,
     taken_at = EXCLUDED.taken_at,
-    system_identifier = EXCLUDED.system_identifier
+    system_identifier = EXCLUDED.system_identifier;
+
+  -- The folds of another cluster, from which this copy was restored: their transactions are not those of this one.
+  UPDATE mart.layers
+  SET snapshot = pg_current_snapshot(), taken_at = now(), system_identifier = (SELECT system_identifier FROM pg_control_system())
+  WHERE layers.mart = note_layer.mart AND system_identifier <> (SELECT system_identifier FROM pg_control_system());
 $$;
 COMMENT ON FUNCTION mart.note_layer(text, text) IS
   'Says that a layer is of the snapshot of this transaction. For base: in the REPEATABLE READ transaction of the refresh, whose '
@@ -267,7 +272,11 @@ BEGIN
     SELECT <folded.keys>
     FROM mart.layers AS base
     JOIN <m_delta_keys> AS folded ON folded.fold_no > base.fold_no
-    WHERE base.mart = <mart> AND base.layer = 'base';
+    WHERE base.mart = <mart>
+      AND base.layer = 'base'
+      -- Always true; the planner takes it for rare. Otherwise it hashes the whole mart rather than these few keys,
+      -- of whose values it knows nothing.
+      AND folded.fold_no = folded.fold_no + 0;
     COMMENT ON VIEW <m_replaced> IS 'Keys whose rows in the materialized view are out of date.';
 
     CREATE VIEW <m_live> AS
@@ -324,7 +333,7 @@ END
 $$;
 COMMENT ON FUNCTION mart.remove_live_layers(text) IS 'Takes the live layers off a mart; what the layers read of its author''s stays.';
 
-CREATE FUNCTION mart.fold(mart text) RETURNS bigint
+CREATE FUNCTION mart.fold(mart text, most bigint DEFAULT NULL) RETURNS bigint
 LANGUAGE plpgsql SET search_path = ''
 AS $$
 #variable_conflict use_column
@@ -371,6 +380,10 @@ BEGIN
   IF key_count = 0 THEN
     RETURN 0;
   END IF;
+  IF key_count > most THEN
+    RAISE EXCEPTION 'the fold of mart % has % keys, and was to have % at most', mart, key_count, most
+      USING ERRCODE = 'program_limit_exceeded';
+  END IF;
 
   -- What this fold replaces, and what a refresh has replaced since.
   PERFORM mart.run_template(fragments, $template$
@@ -397,13 +410,13 @@ BEGIN
   RETURN key_count;
 END
 $$;
-COMMENT ON FUNCTION mart.fold(text) IS
+COMMENT ON FUNCTION mart.fold(text, bigint) IS
   'Recomputes the rows of the keys that changed since the last fold and puts them into the delta. Returns how many keys; NULL '
-  'where the mart has to be refreshed instead.';
+  'where the mart has to be refreshed instead. Fails before it recomputes anything where there are more keys than the most.';
 
 -- Down Migration
 
-DROP FUNCTION mart.fold(text);
+DROP FUNCTION mart.fold(text, bigint);
 DROP FUNCTION mart.remove_live_layers(text);
 DROP FUNCTION mart.add_live_layers(text, text[]);
 DROP FUNCTION mart.run_template(jsonb, text);

@@ -22,7 +22,24 @@ COMMENT ON COLUMN mart.newest_signals.call_id IS 'Call that was scored.';
 COMMENT ON COLUMN mart.newest_signals.signal_name IS 'Signal that it was scored for.';
 COMMENT ON COLUMN mart.newest_signals.signal_value IS 'Newest score, in the signal''s own unit.';
 
+CREATE FUNCTION mart.newest_signals_of(call_id text) RETURNS TABLE (signal_name text, signal_value numeric)
+LANGUAGE sql STABLE PARALLEL SAFE ROWS 5
+BEGIN ATOMIC
+  WITH newest AS (
+    SELECT DISTINCT ON (signals.signal_name) signals.signal_name, signals.signal_value
+    FROM crm.conversation_signals AS signals
+    WHERE signals.call_id = newest_signals_of.call_id
+    ORDER BY signals.signal_name, signals.scored_at DESC, signals.scoring_version COLLATE "C" DESC
+  )
+  SELECT newest.signal_name, newest.signal_value
+  FROM newest
+  WHERE newest.signal_value IS NOT NULL;
+END;
+COMMENT ON FUNCTION mart.newest_signals_of(text) IS
+  'What mart.newest_signals has for one call: the same, with half the look-ups where a few calls are asked for one by one.';
+
 -- Down Migration
 
+DROP FUNCTION mart.newest_signals_of(text);
 DROP VIEW mart.newest_signals;
 ALTER TABLE crm.conversation_signals DROP CONSTRAINT conversation_signals_in_range;
