@@ -68,6 +68,7 @@ DECLARE
   log_name text := format('mart.%I', relation || '_log');
   log_columns text[];
   watched_columns text[];
+  identity text[];
   list text;
   body text;
 BEGIN
@@ -118,9 +119,15 @@ BEGIN
   INTO watched_columns
   FROM mart.captured_tables AS captured
   WHERE captured.source = capture_changes.source AND captured.watched IS NOT NULL;
+  SELECT array_agg(quote_ident(attname))
+  INTO identity
+  FROM pg_catalog.pg_index
+  JOIN pg_catalog.pg_attribute ON attrelid = indrelid AND attnum = ANY (indkey)
+  WHERE indrelid = source AND indisprimary;
 
   -- Old and new side both: a row that moves from one group of a mart to another concerns both. Where only some columns
-  -- matter, what is the same on both sides cancels out, without a join.
+  -- matter, what is the same on both sides cancels out, without a join: compared with the primary key, or two rows that
+  -- change places would cancel each other out.
   body := CASE
     WHEN watched_columns IS NULL THEN format('SELECT %1$s FROM old_rows UNION SELECT %1$s FROM new_rows', list)
     ELSE format(
@@ -130,7 +137,7 @@ BEGIN
         (SELECT %2$s FROM new_rows EXCEPT SELECT %2$s FROM old_rows)
       ) AS changed',
       list,
-      (SELECT string_agg(DISTINCT name, ', ') FROM unnest(log_columns || watched_columns) AS name))
+      (SELECT string_agg(DISTINCT name, ', ') FROM unnest(log_columns || watched_columns || identity) AS name))
   END;
   EXECUTE format($function$
     CREATE OR REPLACE FUNCTION mart.%1$I() RETURNS trigger
