@@ -159,6 +159,7 @@ BEGIN
     format('Statement trigger: writes down in %s which rows were touched.', log_name));
 
   PERFORM mart.add_capture_triggers(source, 'log_' || relation);
+  PERFORM mart.add_capture_triggers(relid, 'log_' || relation) FROM pg_partition_tree(source) WHERE level > 0;
 END
 $$;
 COMMENT ON FUNCTION mart.capture_changes(regclass, text[], text[]) IS

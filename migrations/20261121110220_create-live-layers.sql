@@ -19,6 +19,7 @@ CREATE TABLE mart.layers (
   snapshot pg_snapshot NOT NULL,
   taken_at timestamptz NOT NULL,
   system_identifier bigint NOT NULL,
+  layout text[],
   PRIMARY KEY (mart, layer)
 )
 WITH (fillfactor = 50, autovacuum_vacuum_scale_factor = 0, autovacuum_vacuum_threshold = 200);
@@ -30,6 +31,8 @@ COMMENT ON COLUMN mart.layers.snapshot IS 'What it sees is in the layer.';
 COMMENT ON COLUMN mart.layers.taken_at IS 'When the snapshot was taken.';
 COMMENT ON COLUMN mart.layers.system_identifier IS
   'Cluster that counted the transactions of the snapshot. In a copy restored elsewhere they mean nothing, and the mart starts anew.';
+COMMENT ON COLUMN mart.layers.layout IS
+  'base: the captured partitions of its tables, by mart.partition_layout(); NULL where none is partitioned.';
 
 CREATE VIEW mart.positions AS
 SELECT DISTINCT ON (mart) mart, layer, snapshot, xmax, running, taken_at
@@ -63,6 +66,9 @@ BEGIN
         JOIN mart.live_marts AS live ON live.mart = base.mart AND resets.source = ANY (live.sources)
         WHERE NOT pg_visible_in_snapshot(resets.xid, base.snapshot)
       )
+      AND (base.layout IS NULL OR mart.has_layout(
+        (SELECT sources FROM mart.live_marts AS live WHERE live.mart = base.mart), base.layout, base.snapshot
+      ))
   );
 END
 $$;
@@ -72,19 +78,23 @@ COMMENT ON FUNCTION mart.is_reset(text) IS
 CREATE FUNCTION mart.note_layer(mart text, layer text) RETURNS void
 LANGUAGE sql SET search_path = ''
 AS $$
-  INSERT INTO mart.layers (mart, layer, fold_no, snapshot, taken_at, system_identifier)
+  INSERT INTO mart.layers (mart, layer, fold_no, snapshot, taken_at, system_identifier, layout)
   SELECT
     note_layer.mart,
     note_layer.layer,
     coalesce((SELECT fold_no FROM mart.layers WHERE layers.mart = note_layer.mart AND layers.layer = 'delta'), 0),
     pg_current_snapshot(),
     now(),
-    (SELECT system_identifier FROM pg_control_system())
+    (SELECT system_identifier FROM pg_control_system()),
+    CASE note_layer.layer WHEN 'base' THEN mart.partition_layout(
+      (SELECT sources FROM mart.live_marts AS live WHERE live.mart = note_layer.mart), only_captured => true
+    ) END
   ON CONFLICT (mart, layer) DO UPDATE SET
     fold_no = EXCLUDED.fold_no,
     snapshot = EXCLUDED.snapshot,
     taken_at = EXCLUDED.taken_at,
-    system_identifier = EXCLUDED.system_identifier;
+    system_identifier = EXCLUDED.system_identifier,
+    layout = EXCLUDED.layout;
 
   -- The folds of another cluster, from which this copy was restored: their transactions are not those of this one.
   UPDATE mart.layers
