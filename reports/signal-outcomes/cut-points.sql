@@ -6,7 +6,7 @@ SELECT
   p75,
   maximum_value,
   opportunity_count,
-  (SELECT refreshed_at FROM reporting.mart_freshness WHERE mart = 'signal_cut_points') AS as_of
+  as_of
 FROM reporting.signal_cut_points
 WHERE :signal IS NULL OR signal_name = ANY (:signal)
 ORDER BY signal_name

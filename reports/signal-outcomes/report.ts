@@ -161,6 +161,7 @@ export default defineReport({
   question: "Which signals go with winning?",
   permission: "report:conversations",
   marts: ["signal_outcomes", "signal_cut_points"],
+  asOf: { signal_cut_points: "quartile cut points" },
   parameters: ["period", "team", "owner", "industry", "source", "product", "signal", "currency"],
   defaults: { period: "last_12_months" },
   sections: [summary, quartiles, signals, cutPoints],

@@ -1,5 +1,5 @@
 import type { ColumnType } from "../reports/column.ts";
-import { toIso } from "../reports/freshness.ts";
+import { toIso } from "../reports/versions.ts";
 
 /**
  * A value as every format writes it, to the last digit; null where PostgreSQL said NULL.

@@ -1,21 +1,40 @@
 import { TZDate } from "@date-fns/tz";
 import { format } from "date-fns/format";
 import { isSameDay } from "date-fns/isSameDay";
-import type { Freshness } from "../reports/freshness.ts";
+import type { PageData } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
+import { inWords } from "../reports/words.ts";
 
-/** How fresh a page is, in words and as an instant. */
-export function freshnessModel(freshness: Freshness, now: Date, timeZone: string) {
-  const rhythm = freshness.schedules.map(cronInWords).find((words) => words !== undefined);
-  if (!freshness.asOf)
-    return { asOf: undefined, text: "not filled yet", rhythm, failing: freshness.failing };
-  const at = new TZDate(freshness.asOf, timeZone);
-  const isToday = isSameDay(at, new TZDate(now.getTime(), timeZone));
+/**
+ * How fresh a page is. What is live carries no time here: the answer stays good while the data do not change, however
+ * late it is asked for again, so the page's script adds when that was.
+ */
+export function freshnessModel(
+  { freshness, report }: Pick<PageData, "freshness" | "report">,
+  { now, timeZone }: Pick<ReportSource, "now" | "timeZone">,
+) {
+  const parts = freshness.marts.map(({ mart, asOf, cron, isFailing }) => ({
+    name: report.asOf[mart] ?? inWords(mart).toLowerCase(),
+    asOf,
+    text: asOf ? shortTime(asOf, now(), timeZone) : "not filled yet",
+    rhythm: cron ? cronInWords(cron) : undefined,
+    isFailing,
+  }));
   return {
-    asOf: freshness.asOf,
-    text: format(at, isToday ? "HH:mm" : "d MMM yyyy, HH:mm"),
-    rhythm,
-    failing: freshness.failing,
+    isLive: freshness.isLive,
+    timeZone,
+    parts,
+    failing: parts
+      .filter((part) => part.isFailing)
+      .map(({ name }) => name)
+      .join(", "),
   };
+}
+
+function shortTime(instant: string, now: Date, timeZone: string): string {
+  const at = new TZDate(instant, timeZone);
+  const isToday = isSameDay(at, new TZDate(now.getTime(), timeZone));
+  return format(at, isToday ? "HH:mm" : "d MMM yyyy, HH:mm");
 }
 
 /** The common schedules in words; undefined for the rest. */

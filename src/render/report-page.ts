@@ -1,5 +1,6 @@
 import type { Catalogue } from "../reports/load.ts";
-import type { PageData, ReportSource, SectionData } from "../reports/run.ts";
+import type { PageData, SectionData } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
 import type { ReportState } from "../reports/state.ts";
 import { chartModel } from "./chart.ts";
 import { definitionsOf } from "./definitions.ts";
@@ -41,7 +42,7 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
     question: report.question,
     slug: report.slug,
     navigation: navigation(catalogue, report.slug),
-    freshness: freshnessModel(data.freshness, source.now(), source.timeZone),
+    freshness: freshnessModel(data, source),
     pills: filterPills(report, state),
     reset: state.canonical.size > 0 ? `/reports/${report.slug}` : undefined,
     csv: `/reports/${report.slug}.csv${query}`,

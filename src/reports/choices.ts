@@ -62,14 +62,19 @@ export const choices: Record<ChoiceName, Choice> = {
     from: {
       inWords: true,
       query: `
-        SELECT signal_name AS value, signal_name AS label
-        FROM (
-          SELECT signal_name FROM reporting.signal_cut_points
-          UNION SELECT signal_name FROM reporting.rep_weekly_scores
-        ) AS names
+        SELECT DISTINCT signal_name AS value, signal_name AS label
+        FROM reporting.rep_weekly_scores
         ORDER BY 1`,
     },
   },
+};
+
+const DEALS = "reporting.sales_dashboard";
+
+/** The SQL that tells what the views behind the options are. */
+export const sourceOfOptions = (name: ChoiceName): string => {
+  const { from } = choices[name];
+  return "column" in from ? DEALS : from.query;
 };
 
 /** The options of each of the parameters. Those that are columns of the deals share one reading of them. */
@@ -87,7 +92,7 @@ export async function readOptions(
   if (columns.length === 0) return found;
   const sets = columns.map((column) => `(${column})`).join(", ");
   const { rows } = await client.query<Record<string, string | null>>(
-    `SELECT ${columns.join(", ")} FROM reporting.sales_dashboard
+    `SELECT ${columns.join(", ")} FROM ${DEALS}
      GROUP BY GROUPING SETS (${sets}) ORDER BY min(stage_position), ${columns.join(", ")}`,
   );
   for (const name of names) {

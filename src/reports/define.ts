@@ -24,8 +24,10 @@ const reportSchema = z.strictObject({
   title: z.string(),
   question: z.string().endsWith("?"),
   permission: z.enum(permissions),
-  /** Materialized views whose refresh decides how fresh the report is. */
+  /** Materialized views that it reads. */
   marts: z.array(z.string()).min(1),
+  /** How the page calls those of them that are as of their last refresh, in the plural. */
+  asOf: z.record(z.string(), z.string()).default({}),
   parameters: z.array(z.enum(parameterNames)),
   /** Values that parameters take when the URL says nothing. */
   defaults: z.partialRecord(z.enum(parameterNames), z.string()).default({}),

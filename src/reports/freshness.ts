@@ -1,41 +1,53 @@
 import type pg from "pg";
+import type { DataVersions } from "./versions.ts";
+
+/** A part of an answer that is as of its last refresh. */
+export interface AsOfMart {
+  mart: string;
+  /** What was committed before this instant is in it; null before the first refresh. */
+  asOf: string | null;
+  /** When it is refreshed; null: after a mart that it reads, or by hand. */
+  cron: string | null;
+  /** Whether its last refresh failed. */
+  isFailing: boolean;
+}
 
 export interface Freshness {
-  /** The oldest refresh among the marts, as an ISO instant; null when one of them was never filled. */
-  asOf: string | null;
-  /** Cron expressions of the marts' refreshes, each once. */
-  schedules: string[];
-  /** Marts whose last refresh failed. */
-  failing: string[];
+  /** What was committed before this instant is in the answer: its snapshot's, or the oldest part's. */
+  asOf: string;
+  /** Whether rows are as of the snapshot; false where all are as of a refresh. */
+  isLive: boolean;
+  /** The parts that are not live, oldest first. */
+  marts: AsOfMart[];
 }
 
 interface Row {
-  refreshed_at: string | null;
-  last_status: string | null;
-  cron: string | null;
   mart: string;
+  cron: string | null;
+  last_status: string | null;
 }
 
-/** How fresh the marts are that a report reads, in the same snapshot as its rows. */
+/** How fresh an answer from these versions is, in their snapshot. */
 export async function readFreshness(
   client: pg.PoolClient,
-  marts: readonly string[],
+  { marts, readAt, hasLiveRows }: DataVersions,
 ): Promise<Freshness> {
+  if (marts.length === 0) return { asOf: readAt, isLive: true, marts: [] };
   const { rows } = await client.query<Row>(
-    `SELECT names.mart, fresh.refreshed_at, fresh.last_status, fresh.cron
-     FROM unnest($1::text[]) AS names (mart)
-     LEFT JOIN reporting.mart_freshness AS fresh ON fresh.mart = names.mart
-     ORDER BY fresh.refreshed_at NULLS FIRST`,
-    [marts],
+    "SELECT mart, cron, last_status FROM reporting.mart_freshness WHERE mart = ANY ($1)",
+    [marts.map(({ mart }) => mart)],
   );
-  const oldest = rows[0]?.refreshed_at ?? null;
-  return {
-    asOf: oldest && toIso(oldest),
-    schedules: [...new Set(rows.flatMap((row) => row.cron ?? []))],
-    failing: rows.filter((row) => row.last_status === "failed").map((row) => row.mart),
-  };
+  const parts = marts.map(({ mart, refreshedAt }): AsOfMart => {
+    const row = rows.find((one) => one.mart === mart);
+    return {
+      mart,
+      asOf: refreshedAt,
+      cron: row?.cron ?? null,
+      isFailing: row?.last_status === "failed",
+    };
+  });
+  parts.sort((a, b) => instant(a) - instant(b));
+  return { asOf: parts[0]?.asOf ?? readAt, isLive: hasLiveRows, marts: parts };
 }
 
-/** `2026-11-21 10:42:00.5+00`, as sessions in UTC write it, becomes `2026-11-21T10:42:00.5Z`. */
-export const toIso = (timestamptz: string): string =>
-  timestamptz.replace(" ", "T").replace(/\+00(:00)?$/, "Z");
+const instant = ({ asOf }: AsOfMart): number => (asOf ? Date.parse(asOf) : 0);

@@ -2,21 +2,29 @@ import type pg from "pg";
 import { badParameter } from "../errors.ts";
 import { type Row, readBatches } from "./batches.ts";
 import { dayIn } from "./day.ts";
-import { type Freshness, readFreshness } from "./freshness.ts";
+import type { Freshness } from "./freshness.ts";
+import { readHead } from "./head.ts";
 import type { LoadedReport } from "./load.ts";
 import { bindQuery } from "./query.ts";
 import type { Section } from "./section.ts";
 import { readSnapshot } from "./snapshot.ts";
+import type { ReportSource } from "./source.ts";
 import { type ReportState, resolveState } from "./state.ts";
 
-/** What reading reports needs from the outside. */
-export interface ReportSource {
-  pool: pg.Pool;
-  /** The business time zone. */
-  timeZone: string;
-  /** The currency that reports open with. */
-  currency: string;
-  now: () => Date;
+/** The answers that a client says it has, by their ETags. */
+export interface Known {
+  has(tag: string): boolean;
+  /** `*`: whatever there is. */
+  anything: boolean;
+}
+
+const NOTHING: Known = { has: () => false, anything: false };
+
+/** The client has the answer already, and the same one would come out again. */
+export interface Unchanged {
+  unchanged: true;
+  tag: string;
+  freshness: Freshness;
 }
 
 export interface SectionData {
@@ -29,27 +37,34 @@ export interface SectionData {
 }
 
 export interface PageData {
+  unchanged: false;
+  tag: string | undefined;
   report: LoadedReport;
   state: ReportState;
   freshness: Freshness;
   sections: SectionData[];
 }
 
-/** Reads everything that a page shows, in one snapshot. */
+/** Reads everything that a page shows, in one snapshot; or finds, without reading it, that the client has it already. */
 export function readPage(
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,
-  signal?: AbortSignal,
-): Promise<PageData> {
+  { signal, known = NOTHING }: { signal?: AbortSignal; known?: Known } = {},
+): Promise<PageData | Unchanged> {
   return readSnapshot(
     source.pool,
     async (client) => {
-      const state = await stateOf(source, report, query, client, true);
+      const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
+      const { tag, freshness, days } = await readHead(client, source, asked);
+      const context = contextOf(source, client, true);
+      if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
+      const state = await resolveState(report, query, context, days);
+      if (tag && known.anything) return { unchanged: true, tag, freshness };
       const sections: SectionData[] = [];
       for (const section of report.sections)
         sections.push(await readSection(client, report, section, state));
-      return { report, state, sections, freshness: await readFreshness(client, report.marts) };
+      return { unchanged: false, tag, report, state, sections, freshness };
     },
     signal,
   );
@@ -64,17 +79,16 @@ export const canonicalQuery = (
 ): Promise<string> =>
   readSnapshot(
     source.pool,
-    async (client) => String((await stateOf(source, report, query, client, false)).canonical),
+    async (client) =>
+      String((await resolveState(report, query, contextOf(source, client, false))).canonical),
     signal,
   );
 
-const stateOf = (
+const contextOf = (
   { timeZone, currency, now }: ReportSource,
-  report: LoadedReport,
-  query: URLSearchParams,
   client: pg.PoolClient,
   withOptions: boolean,
-) => resolveState(report, query, { client, currency, withOptions, today: dayIn(now(), timeZone) });
+) => ({ client, currency, withOptions, today: dayIn(now(), timeZone) });
 
 async function readSection(
   client: pg.PoolClient,
@@ -113,35 +127,54 @@ function boundQuery(report: LoadedReport, section: Section, state: ReportState) 
 export interface Export {
   section: Section;
   state: ReportState;
+  tag: string | undefined;
   freshness: Freshness;
   /** Rows that will come, counted in the same snapshot. */
   rowCount: number;
   batches: AsyncIterable<Row[]>;
 }
 
+export interface ExportRequest {
+  report: LoadedReport;
+  query: URLSearchParams;
+  /** The section; the main table when undefined. */
+  key: string | undefined;
+  /** What makes the same rows another answer, such as the format. */
+  form: readonly (string | undefined)[];
+  known?: Known;
+}
+
 /**
- * Streams one section in constant memory; `write` is done when every row has left.
- * @param key the section; the main table when undefined
+ * Streams one section in constant memory; `write` is done when every row has left. When the client has the answer
+ * already, nothing is read, and `write` is not called.
  * @throws TidemarkError `bad_parameter` for an unknown section or parameter
  */
 export async function exportSection(
   source: ReportSource,
-  report: LoadedReport,
-  query: URLSearchParams,
-  key: string | undefined,
+  { report, query, key, form, known = NOTHING }: ExportRequest,
   write: (data: Export) => Promise<void>,
   signal?: AbortSignal,
-): Promise<void> {
+): Promise<Unchanged | undefined> {
   const section = findSection(report, key);
   return readSnapshot(
     source.pool,
     async (client) => {
-      const state = await stateOf(source, report, query, client, false);
-      const freshness = await readFreshness(client, report.marts);
+      const asked = {
+        report,
+        query,
+        sections: [section],
+        form: [...form, section.key],
+        isPage: false,
+      };
+      const { tag, freshness, days } = await readHead(client, source, asked);
+      if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
+      const context = contextOf(source, client, false);
+      const state = await resolveState(report, query, context, days);
+      if (tag && known.anything) return { unchanged: true, tag, freshness };
       const bound = boundQuery(report, section, state);
       const rowCount = await countRows(client, bound);
       const batches = withoutTotals(readBatches(client, bound));
-      await write({ section, state, freshness, rowCount, batches });
+      await write({ section, state, tag, freshness, rowCount, batches });
     },
     signal,
   );

@@ -1,13 +1,10 @@
 import type pg from "pg";
-import { badParameter } from "../errors.ts";
+import { type AskedDays, resolveDays, single } from "./asked-days.ts";
 import { type ChoiceName, choices, chooseOptions, type Option, readOptions } from "./choices.ts";
-import { type Comparison, parseComparison } from "./compare.ts";
 import type { Day } from "./day.ts";
 import type { Report } from "./define.ts";
-import { type FiscalPeriod, fiscalSpan } from "./fiscal.ts";
 import type { ParameterName } from "./parameter-names.ts";
-import { type Period, parsePeriod } from "./period.ts";
-import type { Binding, Bindings } from "./query.ts";
+import type { Binding } from "./query.ts";
 
 /** One choice parameter: what is chosen, and what could be (only where a page was asked for). */
 export interface ChoiceState {
@@ -17,13 +14,9 @@ export interface ChoiceState {
 }
 
 /** Everything that a URL says about a report, checked. */
-export interface ReportState {
-  period: Period | undefined;
-  compare: string;
-  comparison: Comparison | undefined;
+export interface ReportState extends AskedDays {
   choices: ChoiceState[];
   currency: string;
-  bindings: Bindings;
   /** The parameters that differ from the defaults, in a fixed order: equal states have equal queries. */
   canonical: URLSearchParams;
 }
@@ -58,23 +51,10 @@ export async function resolveState(
   report: Report,
   query: URLSearchParams,
   context: StateContext,
+  days?: AskedDays,
 ): Promise<ReportState> {
-  refuseUnknown(report, query);
-  const takes = (name: ParameterName) => report.parameters.includes(name);
-  const canonical = new URLSearchParams();
-  const calendar = takes("period") ? await readCalendar(context.client) : [];
-
-  const fallback = defaultPeriod(report, context.today, calendar);
-  const asked = single(query, "period") ?? fallback;
-  const period = takes("period") ? parsePeriod(asked, context.today, calendar) : undefined;
-  if (period && period.value !== fallback) canonical.set("period", period.value);
-
-  const usual = report.defaults.compare ?? "previous";
-  const compare = single(query, "compare") ?? usual;
-  const comparison =
-    period && takes("compare") ? parseComparison(compare, period, calendar) : undefined;
-  if (takes("compare") && compare !== usual) canonical.set("compare", compare);
-
+  const known = days ?? (await resolveDays(report, query, context));
+  const canonical = new URLSearchParams(known.canonical);
   const chosen = await readChoices(report, query, context);
   for (const choice of chosen)
     for (const option of choice.chosen)
@@ -83,84 +63,54 @@ export async function resolveState(
   const currency =
     chosen.find((choice) => choice.name === "currency")?.chosen[0]?.value ?? context.currency;
   return {
-    period,
-    compare,
-    comparison,
+    ...known,
     choices: chosen,
     currency,
     canonical,
     bindings: {
-      ...dayBindings(context.today, period, comparison),
+      ...known.bindings,
       ...Object.fromEntries(chosen.map((choice) => [choice.name, choiceBinding(choice)])),
     },
   };
 }
 
-function refuseUnknown(report: Report, query: URLSearchParams): void {
-  for (const name of query.keys())
-    if (!(report.parameters as string[]).includes(name))
-      throw badParameter(name, `"${name}" is not a parameter of ${report.slug}`, report.parameters);
-}
+const choicesOf = (report: Report): ChoiceName[] =>
+  report.parameters.filter((name) => name !== "period" && name !== "compare");
 
-function single(query: URLSearchParams, name: string): string | undefined {
-  const values = query.getAll(name).filter((value) => value !== "");
-  if (values.length > 1) throw badParameter(name, `${name}: takes one value`);
-  return values[0];
-}
+const chosenValues = (query: URLSearchParams, name: ChoiceName, currency: string): string[] =>
+  name === "currency"
+    ? [single(query, name) ?? currency]
+    : query.getAll(name).filter((value) => value !== "");
 
-async function readCalendar(client: pg.PoolClient): Promise<FiscalPeriod[]> {
-  const { rows } = await client.query<FiscalPeriod>(
-    "SELECT kind, name, fiscal_year, starts_on, ends_on FROM reporting.fiscal_periods",
-  );
-  return rows;
-}
-
-/** A report that opens with a fiscal period opens with the calendar's where no fiscal one is defined. */
-function defaultPeriod(report: Report, today: Day, calendar: readonly FiscalPeriod[]): string {
-  const value = report.defaults.period ?? "this_quarter";
-  const unit =
-    value === "fiscal_quarter" ? "quarter" : value === "fiscal_year" ? "year" : undefined;
-  return unit && !fiscalSpan(calendar, unit, today) ? `this_${unit}` : value;
+/** The parameters whose options are asked for. An export need not know what else could have been chosen. */
+export function choicesToRead(
+  report: Report,
+  query: URLSearchParams,
+  { currency, withOptions }: Pick<StateContext, "currency" | "withOptions">,
+): ChoiceName[] {
+  const isUsual = (name: ChoiceName) => {
+    const values = chosenValues(query, name, currency);
+    return name === "currency" ? values[0] === currency : values.length === 0;
+  };
+  const names = choicesOf(report);
+  return withOptions ? names : names.filter((one) => !isUsual(one));
 }
 
 async function readChoices(
   report: Report,
   query: URLSearchParams,
-  { client, currency, withOptions }: StateContext,
+  context: StateContext,
 ): Promise<ChoiceState[]> {
-  const names = report.parameters.filter((name) => name !== "period" && name !== "compare");
-  const valuesOf = (name: ChoiceName) =>
-    name === "currency"
-      ? [single(query, name) ?? currency]
-      : query.getAll(name).filter((value) => value !== "");
-  // An export need not know what else could have been chosen.
-  const isUsual = (name: ChoiceName) =>
-    name === "currency" ? valuesOf(name)[0] === currency : valuesOf(name).length === 0;
-  const read = await readOptions(
-    client,
-    withOptions ? names : names.filter((one) => !isUsual(one)),
-  );
+  const { client, currency } = context;
+  const names = choicesOf(report);
+  const valuesOf = (name: ChoiceName) => chosenValues(query, name, currency);
+  const read = await readOptions(client, choicesToRead(report, query, context));
   return names.map((name) => {
     const options = read.get(name) ?? [];
     if (name === "currency" && !options.some((option) => option.value === currency))
       options.push({ value: currency, label: currency });
     return { name, chosen: chooseOptions(name, valuesOf(name), options), options };
   });
-}
-
-function dayBindings(today: Day, period?: Period, comparison?: Comparison): Bindings {
-  const date = (value: Day | undefined): Binding => ({ type: "date", value: value ?? null });
-  return {
-    today: date(today),
-    period_from: date(period?.from),
-    period_to: date(period?.to),
-    period_through: date(period?.through),
-    period_days: { type: "int", value: period?.days ?? null },
-    elapsed_days: { type: "int", value: period?.days === undefined ? null : period.elapsedDays },
-    compare_from: date(comparison?.from),
-    compare_to: date(comparison?.to),
-    compare_through: date(comparison?.through),
-  };
 }
 
 function choiceBinding({ name, chosen }: ChoiceState): Binding {

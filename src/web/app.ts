@@ -5,8 +5,9 @@ import type { Config } from "../config.ts";
 import { notFound } from "../errors.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
-import type { ReportSource } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
 import { loadAssets } from "./assets.ts";
+import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
@@ -37,7 +38,13 @@ export async function createApp({
   const catalogue = await loadReports(reportsFolder);
   const assets = loadAssets();
   const templates = loadTemplates({ assets: assets.urls });
-  const source: ReportSource = { pool, timeZone: config.timeZone, currency: config.currency, now };
+  const source: ReportSource = {
+    pool,
+    timeZone: config.timeZone,
+    currency: config.currency,
+    now,
+    edition: editionOf(catalogue, assets.urls),
+  };
 
   const app = express();
   app.disable("x-powered-by");

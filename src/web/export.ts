@@ -4,7 +4,9 @@ import { badParameter } from "../errors.ts";
 import { toCsv } from "../render/csv.ts";
 import { toJson } from "../render/json.ts";
 import type { LoadedReport } from "../reports/load.ts";
-import { type Export, exportSection, type ReportSource } from "../reports/run.ts";
+import { type Export, exportSection } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
+import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import type { ExportSlots } from "./export-slots.ts";
 
 interface Options {
@@ -21,13 +23,13 @@ interface Options {
 /** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
   const { source, report, query, format, request, response, signal, slots } = options;
-  const section = take(query, "section");
+  const key = take(query, "section");
   const numbers = take(query, "numbers");
   if (numbers !== undefined && (format !== "json" || numbers !== "string"))
     throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
   const write = async (data: Export) => {
     if (request.method === "HEAD") {
-      setHeaders(response, report, format, data, source.now());
+      setHeaders(response, report, format, data);
       response.end();
       return;
     }
@@ -36,12 +38,12 @@ export async function sendExport(options: Options): Promise<void> {
       format === "csv"
         ? toCsv(columns, data.batches)
         : toJson(columns, data.batches, { numbersAsText: numbers === "string" });
-    await send(pieces, response, signal, () =>
-      setHeaders(response, report, format, data, source.now()),
-    );
+    await send(pieces, response, signal, () => setHeaders(response, report, format, data));
   };
+  const asked = { report, query, key, form: [format, numbers], known: knownTo(request) };
   try {
-    await slots.run(() => exportSection(source, report, query, section, write, signal), signal);
+    const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
+    if (unchanged) sendUnchanged(response, unchanged);
   } catch (error) {
     if (!signal.aborted) throw error;
   }
@@ -59,18 +61,16 @@ function setHeaders(
   response: Response,
   report: LoadedReport,
   format: "csv" | "json",
-  { state, section, freshness, rowCount }: Export,
-  now: Date,
+  { state, section, tag, freshness, rowCount }: Export,
 ): void {
   const isMain = section.kind === "table" && section.main;
   const parts = [report.slug, isMain ? "" : section.key, state.period?.label ?? ""];
-  const day = (freshness.asOf ?? now.toISOString()).slice(0, 10);
+  const day = freshness.asOf.slice(0, 10);
   // Sets Content-Disposition by RFC 6266, and the type by the extension.
   response.attachment(`${parts.filter(Boolean).join(" ")} ${day}.${format}`);
   if (format === "csv") response.type("text/csv; charset=utf-8; header=present");
-  response.set("Cache-Control", "private, no-cache");
+  setVersion(response, { tag, freshness });
   response.set("X-Row-Count", String(rowCount));
-  if (freshness.asOf) response.set("X-Data-As-Of", freshness.asOf);
 }
 
 /** Sends the pieces. A query that fails on its first rows still gets a proper answer: headers wait for them. */

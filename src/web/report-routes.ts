@@ -4,8 +4,10 @@ import { cataloguePage } from "../render/catalogue-page.ts";
 import { reportPage } from "../render/report-page.ts";
 import type { Templates } from "../render/templates.ts";
 import type { Catalogue, LoadedReport } from "../reports/load.ts";
-import { canonicalQuery, type ReportSource, readPage } from "../reports/run.ts";
+import { canonicalQuery, readPage } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
 import { closeSignal } from "./close-signal.ts";
+import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
 import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
@@ -37,9 +39,9 @@ export function reportRoutes({ source, catalogue, templates }: Options): Router 
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
     }
-    const data = await readPage(source, report, query, signal);
-    response.set("Cache-Control", "private, no-cache");
-    if (data.freshness.asOf) response.set("X-Data-As-Of", data.freshness.asOf);
+    const data = await readPage(source, report, query, { signal, known: knownTo(request) });
+    if (data.unchanged) return sendUnchanged(response, data);
+    setVersion(response, data);
     response.type("html").send(templates.report(reportPage(data, catalogue, source)));
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);

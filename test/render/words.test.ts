@@ -5,6 +5,7 @@ import { cronInWords, freshnessModel } from "../../src/render/freshness.ts";
 import { drawInterval, scaleOf } from "../../src/render/interval.ts";
 import { fillNote, fillText } from "../../src/render/note.ts";
 import type { Column } from "../../src/reports/column.ts";
+import type { LoadedReport } from "../../src/reports/load.ts";
 
 const locale = { currency: "USD", timeZone: "Europe/Berlin" };
 const shown = (type: Column["type"], value: unknown) => formatValue({ type }, value, locale);
@@ -109,12 +110,37 @@ describe("intervals", () => {
 });
 
 describe("freshness", () => {
+  const cuts = {
+    mart: "signal_cut_points",
+    asOf: "2026-11-21T09:42:10.123456Z",
+    cron: "*/15 * * * *",
+    isFailing: false,
+  };
+  const model = (now: string, part: Partial<typeof cuts> = {}, asOf = {}) =>
+    freshnessModel(
+      {
+        freshness: { asOf: cuts.asOf, isLive: true, marts: [{ ...cuts, ...part }] },
+        report: { asOf } as LoadedReport,
+      },
+      { now: () => new Date(now), timeZone: "Europe/Berlin" },
+    );
+
   it("says when, in the business zone, and how often", () => {
-    const fresh = { asOf: "2026-11-21T09:42:10.123456Z", schedules: ["*/15 * * * *"], failing: [] };
-    const model = freshnessModel(fresh, new Date("2026-11-21T10:00:00Z"), "Europe/Berlin");
-    expect(model).to.include({ text: "10:42", rhythm: "every 15 minutes" });
-    const later = freshnessModel(fresh, new Date("2026-11-22T10:00:00Z"), "Europe/Berlin");
-    expect(later.text).to.equal("21 Nov 2026, 10:42");
+    const [part] = model("2026-11-21T10:00:00Z").parts;
+    expect(part).to.include({ text: "10:42", rhythm: "every 15 minutes" });
+    const [later] = model("2026-11-22T10:00:00Z").parts;
+    expect(later?.text).to.equal("21 Nov 2026, 10:42");
+  });
+
+  it("calls a part as its report does, and names those whose refresh failed", () => {
+    expect(model("2026-11-21T10:00:00Z").parts[0]?.name).to.equal("signal cut points");
+    const named = model(
+      "2026-11-21T10:00:00Z",
+      { isFailing: true },
+      { signal_cut_points: "quartile cut points" },
+    );
+    expect(named.failing).to.equal("quartile cut points");
+    expect(model("2026-11-21T10:00:00Z").failing).to.equal("");
   });
 
   it("reads the usual schedules and keeps silent about the rest", () => {

@@ -15,13 +15,13 @@ export interface WebServer {
 /** The web application on a free port, on the day of the tests. */
 export async function startWeb(
   pool: pg.Pool,
-  options: { reportsFolder?: string; timeZone?: string } = {},
+  options: { reportsFolder?: string; timeZone?: string; now?: () => Date } = {},
 ): Promise<WebServer> {
   const app = await createApp({
     pool,
     config: { timeZone: options.timeZone ?? "UTC", currency: "USD" },
     log: pino({ level: "silent" }),
-    now,
+    now: options.now ?? now,
     reportsFolder: options.reportsFolder,
   });
   const server = createServer(app);

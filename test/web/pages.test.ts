@@ -108,8 +108,12 @@ describe("pages", () => {
 
   it("say how fresh they are", async () => {
     const page = await html("/reports/sales-dashboard");
-    expect(page).to.match(/As of <time datetime="20[^"]+Z">/);
-    expect(page).to.include("refreshes every 15 minutes");
+    expect(page).to.match(/<\/span>Live<span data-read-in="UTC">/);
+    expect(page).not.to.match(/(as|As) of <time/);
+    const outcomes = await html("/reports/signal-outcomes");
+    expect(outcomes).to.match(
+      />Live<.*; quartile cut points as of <time datetime="2\d{3}-[^"]+Z">/,
+    );
   });
 
   it("answer what is not there, not allowed or not understood with a page that leads on", async () => {
