@@ -97,45 +97,6 @@ $$;
 COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
   'What decides which rows these views show: tables, materialized views without live layers (mart), and functions that hide what they read.';
 
-CREATE FUNCTION mart.count_changes(source regclass) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
-AS $$
-#variable_conflict use_column
-DECLARE
-  counted record;
-  change_count bigint;
-BEGIN
-  SELECT
-    captured.log,
-    captured.change_count,
-    captured.counted_snapshot,
-    pg_snapshot_xmax(captured.counted_snapshot) AS xmax,
-    ARRAY(SELECT pg_snapshot_xip(captured.counted_snapshot)) AS running
-  INTO counted
-  FROM mart.captured_tables AS captured
-  WHERE captured.source = count_changes.source;
-  IF counted.change_count IS NULL THEN
-    RETURN NULL;
-  END IF;
-  SELECT counted.change_count + count(*)
-  INTO change_count
-  FROM mart.resets
-  WHERE resets.source = count_changes.source
-    AND NOT pg_visible_in_snapshot(resets.xid, counted.counted_snapshot);
-  IF counted.log IS NOT NULL THEN
-    EXECUTE format(
-      'SELECT $1 + (SELECT count(*) FROM %1$s WHERE xid >= $2) + (SELECT count(*) FROM %1$s WHERE xid = ANY ($3))',
-      counted.log)
-    INTO change_count
-    USING change_count, counted.xmax, counted.running;
-  END IF;
-  RETURN change_count;
-END
-$$;
-COMMENT ON FUNCTION mart.count_changes(regclass) IS
-  'How often a captured table has changed, as the snapshot of the caller sees it: grows with each change, and only then. '
-  'NULL: its changes are not captured.';
-
 CREATE FUNCTION reporting.versions_behind(views text[])
 RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -150,7 +111,7 @@ AS $$
   SELECT
     sources.source,
     CASE WHEN sources.mart IS NULL
-      THEN mart.count_changes(sources.relation)
+      THEN mart.change_count(ARRAY[sources.relation])
       ELSE refresh.refresh_run_id
     END::text,
     sources.mart IS NOT NULL,
@@ -180,6 +141,5 @@ COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
 
 -- The captures stay until the change logs go.
 DROP FUNCTION reporting.versions_behind(text[]);
-DROP FUNCTION mart.count_changes(regclass);
 DROP FUNCTION mart.sources_behind(regclass[]);
 DROP VIEW mart.last_refreshes;

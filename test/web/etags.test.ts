@@ -2,6 +2,7 @@ import { expect } from "chai";
 import type pg from "pg";
 import { createPool } from "../../src/db/pool.ts";
 import { foldMart } from "../../src/marts/fold.ts";
+import { pruneChanges } from "../../src/marts/prune.ts";
 import { refreshMart } from "../../src/marts/refresh.ts";
 import { syncSettings } from "../../src/ops/settings.ts";
 import { addCall } from "../support/calls.ts";
@@ -165,11 +166,12 @@ describe("ETags", () => {
     expect(await changedBy(() => setTimeZone(db.pool, "UTC"))).to.have.members(ALL);
   });
 
-  it("stay when marts are folded, refreshed and looked at, and when the service starts anew", async () => {
+  it("stay when changes are folded, logs pruned and marts refreshed, and when the service starts anew", async () => {
     await db.pool.query("UPDATE crm.opportunities SET amount = amount + 1");
     expect(await changedBy(() => foldMart(db.pool, "sales_dashboard"))).to.deep.equal([]);
     for (const mart of ["sales_dashboard", "rep_weekly_scores", "signal_outcomes"])
       expect(await changedBy(() => refreshMart(db.pool, mart)), mart).to.deep.equal([]);
+    expect(await changedBy(() => pruneChanges(db.pool))).to.deep.equal([]);
     const settings = { timeZone: "UTC", currency: "USD", fiscalYearStart: 1 };
     await syncSettings(db.pool, settings);
     const before = await tags();
