@@ -1,0 +1,80 @@
+/**
+ * What live marts cost and give, line by line: each figure with its peer in the same run, its limit, and whether it holds.
+ *
+ *   node bench/live.ts [--scale 1] [--only rep-year,fold] [--database postgres://…]
+ *
+ * Works on a database of its own with the demo data, on the server of DATABASE_URL or an embedded one in a scratch
+ * folder; or on the filled database of --database, whose rows it changes: one that nobody needs.
+ */
+import { parseArgs } from "node:util";
+import { loadConfig } from "../src/config.ts";
+import { createPool } from "../src/db/pool.ts";
+import { loadDemo } from "../src/demo/load.ts";
+import { refreshAll } from "../src/marts/refresh-all.ts";
+import { syncSettings } from "../src/ops/settings.ts";
+import { dayIn } from "../src/reports/day.ts";
+import { loadReports } from "../src/reports/load.ts";
+import { createBareViews } from "./live/bare-views.ts";
+import type { Bench } from "./live/bench.ts";
+import { chooseLines } from "./live/lines.ts";
+import { liveMarts } from "./live/live-mart.ts";
+import { describeMachine } from "./live/machine.ts";
+import { printHead, printOutcome } from "./live/outcome.ts";
+import { withScratchDatabase } from "./scratch-database.ts";
+
+const { values } = parseArgs({
+  options: {
+    scale: { type: "string", default: "1" },
+    only: { type: "string" },
+    database: { type: "string" },
+  },
+});
+const lines = chooseLines(values.only);
+const say = (text: string) => console.error(`${new Date().toISOString().slice(11, 19)} ${text}`);
+
+if (values.database) await measure(values.database);
+else
+  await withScratchDatabase(async (pool, url) => {
+    say(`loading demo data at scale ${values.scale}`);
+    await loadDemo(pool, { scale: Number(values.scale), seed: 1 });
+    await measure(url);
+  });
+
+async function measure(url: string) {
+  const config = loadConfig();
+  const pool = createPool(url, { name: "bench", max: 12 });
+  const reader = createPool(url, { name: "bench reader", max: 1 });
+  const bare = await createBareViews(pool);
+  try {
+    await syncSettings(pool, config);
+    say("filling what is empty");
+    await refreshAll(pool, { unlessPopulated: true });
+    const bench: Bench = {
+      url,
+      pool,
+      reader,
+      bare,
+      say,
+      marts: liveMarts,
+      reports: await loadReports(),
+      today: dayIn(new Date(), config.timeZone),
+      currency: config.currency,
+    };
+    for (const line of await describeMachine(pool)) console.log(line);
+    console.log();
+    printHead();
+    for (const [name, line] of lines) {
+      say(name);
+      try {
+        for await (const outcome of line(bench)) printOutcome(outcome);
+      } catch (error) {
+        process.exitCode = 1;
+        printOutcome({ what: name, figure: `failed: ${(error as Error).message}` });
+        console.error(error);
+      }
+    }
+  } finally {
+    await bare.drop();
+    await Promise.all([pool.end(), reader.end()]);
+  }
+}
