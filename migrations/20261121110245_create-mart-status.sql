@@ -52,6 +52,22 @@ END
 $$;
 COMMENT ON FUNCTION mart.delta_key_count(text) IS 'How many keys of a live mart were folded since its last refresh.';
 
+CREATE FUNCTION ops.worker_seen_at() RETURNS timestamptz
+LANGUAGE plpgsql STABLE SET search_path = ''
+AS $$
+DECLARE
+  result timestamptz;
+BEGIN
+  -- The queue makes its tables itself, when the first worker starts.
+  IF to_regclass('pgboss.version') IS NOT NULL THEN
+    EXECUTE 'SELECT max(cron_on) FROM pgboss.version' INTO result;
+  END IF;
+  RETURN result;
+END
+$$;
+COMMENT ON FUNCTION ops.worker_seen_at() IS
+  'When a worker last looked for what is due, which it does twice a minute; NULL: none has run yet.';
+
 CREATE VIEW ops.mart_status AS
 WITH marts AS (
   SELECT class.relname::text AS mart, live.mart IS NOT NULL AS is_live
@@ -79,6 +95,10 @@ SELECT
   marts.is_live AND success.id IS NOT NULL AND mart.is_reset(marts.mart) AS is_reset,
   CASE WHEN marts.is_live THEN mart.changed_key_count(marts.mart) END AS changed_key_count,
   CASE WHEN marts.is_live THEN mart.delta_key_count(marts.mart) END AS delta_key_count,
+  fold.folded_at,
+  (fold.duration_ms / 1000)::numeric(12, 3) AS fold_seconds,
+  coalesce(fold.failure_count, 0) AS fold_failure_count,
+  fold.error_message AS fold_error,
   audit.drift,
   audit.snapshot_at AS audited_at,
   extract(epoch FROM audit.finished_at - audit.started_at)::numeric(12, 3) AS audit_seconds,
@@ -96,6 +116,7 @@ LEFT JOIN LATERAL (
 LEFT JOIN LATERAL (
   SELECT * FROM ops.audits WHERE mart = marts.mart ORDER BY id DESC LIMIT 1
 ) AS latest_audit ON marts.is_live
+LEFT JOIN ops.fold_status AS fold ON fold.mart = marts.mart
 LEFT JOIN ops.refresh_schedule AS schedule ON schedule.mart = marts.mart;
 COMMENT ON VIEW ops.mart_status IS 'How every mart is, for its operator. One row per mart; unique by mart.';
 
@@ -136,5 +157,6 @@ COMMENT ON COLUMN reporting.mart_freshness.drift IS
 
 DROP VIEW reporting.mart_freshness;
 DROP VIEW ops.mart_status;
+DROP FUNCTION ops.worker_seen_at();
 DROP FUNCTION mart.delta_key_count(text);
 DROP FUNCTION mart.changed_key_count(text, integer);

@@ -1,4 +1,3 @@
-import { PgBoss } from "pg-boss";
 import type { Queryable } from "./registry.ts";
 
 /** When a mart is refreshed; a mart without a row in ops.refresh_schedule follows the marts that it reads. */
@@ -19,15 +18,4 @@ export async function readSchedule(
     FROM ops.refresh_schedule ORDER BY mart`);
   const zone = await db.query("SELECT ops.business_time_zone() AS zone");
   return { schedules: rows, timeZone: zone.rows[0].zone };
-}
-
-/** The next occurrence, or undefined when the expression cannot be read. */
-export function nextRun(cron: string, timeZone: string, from = new Date()): Date | undefined {
-  try {
-    // Never started: this only does arithmetic, and the same as the worker's.
-    const calendar = new PgBoss({ connectionString: "postgres://localhost" });
-    return calendar.previewSchedule(cron, { tz: timeZone, from, count: 1 })[0];
-  } catch {
-    return undefined;
-  }
 }

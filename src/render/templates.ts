@@ -7,6 +7,7 @@ export type Template = (model: object) => string;
 export interface Templates {
   report: Template;
   catalogue: Template;
+  status: Template;
   error: Template;
 }
 
@@ -29,6 +30,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
   return {
     report: compile("report.hbs"),
     catalogue: compile("catalogue.hbs"),
+    status: compile("status.hbs"),
     error: compile("error.hbs"),
   };
 }

@@ -13,6 +13,7 @@ import { healthRoutes } from "./health-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { statusRoutes } from "./status-routes.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
@@ -54,6 +55,7 @@ export async function createApp({
   app.use(securityHeaders());
   app.use(assets.router);
   app.use(healthRoutes(pool));
+  app.use(statusRoutes({ source, catalogue, templates }));
   app.use(reportRoutes({ source, catalogue, templates }));
   app.use((request) => {
     throw notFound(`There is nothing at ${request.path}.`);

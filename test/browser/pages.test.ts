@@ -64,7 +64,7 @@ describe("pages in a browser", function () {
   const FITS = "document.documentElement.scrollWidth <= innerWidth";
 
   it("fit phone and desktop, light and dark, without a complaint", async () => {
-    for (const path of ["/reports", ...REPORTS.map((slug) => `/reports/${slug}`)])
+    for (const path of ["/reports", "/status", ...REPORTS.map((slug) => `/reports/${slug}`)])
       for (const width of [PHONE, DESKTOP])
         for (const scheme of ["light", "dark"] as const)
           await on(path, { width, scheme }, async (page) => {
