@@ -3,7 +3,7 @@ import { martStatus } from "../ops/status.ts";
 import { statusPage } from "../render/status-page.ts";
 import type { Templates } from "../render/templates.ts";
 import type { Catalogue } from "../reports/load.ts";
-import type { ReportSource } from "../reports/run.ts";
+import type { ReportSource } from "../reports/source.ts";
 import { onlyGet } from "./only-get.ts";
 
 interface Options {
