@@ -48,6 +48,8 @@ function describe({ mart, outcome, seconds, because }: MartResult): string {
       return `${mart}: refreshed by another process meanwhile (waited ${took})`;
     case "populated":
       return `${mart}: filled already`;
+    case "unchanged":
+      return `${mart}: nothing has changed`;
     case "skipped":
       return `${mart}: skipped, because it reads ${because}, which failed`;
     case "failed":

@@ -12,6 +12,7 @@ import {
   recordFailure,
   recordStart,
   recordSuccess,
+  renewIfUnchanged,
 } from "./runs.ts";
 
 const CANCELLED = "57014";
@@ -26,10 +27,15 @@ export interface RefreshOptions {
   signal?: AbortSignal;
   /** Only fill the mart when it is empty. */
   unlessPopulated?: boolean;
+  /** Only when something that it is computed from has changed since its last refresh. */
+  unlessUnchanged?: boolean;
 }
 
-/** `shared`: another process began one after this call did, and it serves both. `populated`: there was nothing to do. */
-export type RefreshOutcome = "refreshed" | "shared" | "populated";
+/**
+ * `shared`: another process began one after this call did, and it serves both. `populated`, `unchanged`: there was
+ * nothing to do.
+ */
+export type RefreshOutcome = "refreshed" | "shared" | "populated" | "unchanged";
 
 /**
  * Refreshes one mart, so that it holds all that was committed before the call. Readers go on meanwhile, except
@@ -40,7 +46,7 @@ export type RefreshOutcome = "refreshed" | "shared" | "populated";
 export async function refreshMart(
   pool: pg.Pool,
   name: string,
-  { signal, unlessPopulated = false }: RefreshOptions = {},
+  { signal, unlessPopulated = false, unlessUnchanged = false }: RefreshOptions = {},
 ): Promise<RefreshOutcome> {
   const client = await pool.connect();
   let broken: Error | undefined;
@@ -51,6 +57,8 @@ export async function refreshMart(
     if (mart.isPopulated && unlessPopulated) return "populated";
     if (await hasRunSince(client, name, requestedAt)) return "shared";
     await closeInterrupted(client, name);
+    if (unlessUnchanged && mart.isPopulated && (await renewIfUnchanged(client, name)))
+      return "unchanged";
     await assertSeesAllRows(client, name);
     await fill(pool, client, mart, signal);
     return "refreshed";

@@ -18,17 +18,30 @@ export async function recordStart(db: Queryable, mart: string, kind: RefreshKind
   return rows[0].id;
 }
 
+/** In the refresh's own snapshot, so that the count of changes is of what the mart was computed from. */
 export async function recordSuccess(
   db: Queryable,
   run: string,
   { snapshotAt, rowCount }: { snapshotAt: string; rowCount: string },
 ) {
   await db.query(
-    `UPDATE ops.refresh_runs
-     SET status = 'succeeded', snapshot_at = $2, row_count = $3, finished_at = clock_timestamp()
+    `UPDATE ops.refresh_runs AS run
+     SET
+       status = 'succeeded', snapshot_at = $2, row_count = $3, finished_at = clock_timestamp(),
+       change_count = ${changeCount("run.mart")}
      WHERE id = $1`,
     [run, snapshotAt, rowCount],
   );
+}
+
+/**
+ * Where nothing that a mart is computed from has changed since its last refresh, dates that one anew: it holds all that
+ * was committed before now.
+ * @returns false where something may have changed, a migration its definition included
+ */
+export async function renewIfUnchanged(db: Queryable, mart: string): Promise<boolean> {
+  const { rowCount } = await db.query(RENEW, [mart]);
+  return rowCount !== 0;
 }
 
 export async function recordFailure(db: Queryable, run: string, message: string) {
@@ -102,3 +115,25 @@ export async function pruneRuns(db: Queryable): Promise<number> {
   );
   return rowCount ?? 0;
 }
+
+/** All changes ever counted of the tables behind a mart; NULL where not all of them are captured. */
+const changeCount = (mart: string) =>
+  `mart.change_count(mart.tables_behind(format('mart.%I', ${mart})::regclass))`;
+
+/** $1 the mart. The statement's snapshot is not older than its timestamp. */
+const RENEW = `
+  WITH last AS (
+    SELECT id, mart, started_at, change_count FROM ops.refresh_runs
+    WHERE mart = $1 AND status = 'succeeded'
+    ORDER BY id DESC
+    LIMIT 1
+  )
+  UPDATE ops.refresh_runs AS run
+  SET snapshot_at = statement_timestamp()
+  FROM last
+  WHERE run.id = last.id
+    AND last.change_count = ${changeCount("last.mart")}
+    AND NOT EXISTS (SELECT FROM ops.migrations WHERE run_on AT TIME ZONE 'UTC' >= last.started_at)
+    AND NOT (
+      EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = last.mart) AND mart.is_reset(last.mart)
+    )`;

@@ -1,6 +1,7 @@
 import { type Job, PgBoss } from "pg-boss";
 import { createPool } from "../db/pool.ts";
 import type { Log } from "../log.ts";
+import { startFolds } from "./folds.ts";
 import {
   createQueues,
   firstToFill,
@@ -27,6 +28,8 @@ export interface WorkerOptions {
   pollSeconds?: number;
   /** How soon to try again what failed for the first time. */
   retrySeconds?: number;
+  /** How often to fold what changed. */
+  foldSeconds?: number;
 }
 
 export interface Worker {
@@ -35,7 +38,8 @@ export interface Worker {
 }
 
 /**
- * Refreshes the marts by ops.refresh_schedule, those first that were never filled. Any number of processes may run
+ * Folds into the live marts what changes, and refreshes the marts by ops.refresh_schedule, those first that were never
+ * filled. Any number of processes may run
  * one: they share the work. It has connections of its own, so that pages never wait for it.
  */
 export async function startWorker({
@@ -44,6 +48,7 @@ export async function startWorker({
   syncSeconds = 30,
   pollSeconds = 2,
   retrySeconds = 15,
+  foldSeconds = 1,
 }: WorkerOptions): Promise<Worker> {
   const pool = createPool(url, { name: "worker", max: 4 });
   const boss = new PgBoss({
@@ -65,9 +70,11 @@ export async function startWorker({
     // A mart that a migration dropped: the timetable forgets it at the next look.
     if (!marts.some(({ name }) => name === mart)) return;
     try {
-      const outcome = await refreshMart(pool, mart, { signal });
+      const outcome = await refreshMart(pool, mart, { signal, unlessUnchanged: true });
       const seconds = Math.round(performance.now() - began) / 1000;
-      log.info({ mart, outcome, seconds }, "mart refreshed");
+      const what =
+        outcome === "unchanged" ? "mart not refreshed: nothing has changed" : "mart refreshed";
+      log.info({ mart, outcome, seconds }, what);
     } catch (error) {
       log.error({ mart, problem: (error as Error).message }, "mart not refreshed");
       throw error;
@@ -93,10 +100,11 @@ export async function startWorker({
     }, syncSeconds * 1000);
   };
 
+  let folds: Promise<void> = Promise.resolve();
   const stop = async () => {
     stopping.abort();
     clearTimeout(timer);
-    await syncing;
+    await Promise.all([syncing, folds]);
     await boss.stop({ timeout: STOP_MS });
     await pool.end();
   };
@@ -110,6 +118,7 @@ export async function startWorker({
       await requestRefresh(boss, mart, schedules);
     }
     await startUpkeep(boss, pool, timeZone, log);
+    folds = startFolds({ url, log, signal: stopping.signal, everyMs: foldSeconds * 1000, boss });
     await boss.work(REFRESH_QUEUE, { batchSize: 1, pollingIntervalSeconds: pollSeconds }, refresh);
     syncLater();
     return { stop };

@@ -4,7 +4,7 @@ import { refreshMart } from "../../src/marts/refresh.ts";
 import { fillUnpopulated, refreshAll, refreshFrom } from "../../src/marts/refresh-all.ts";
 import { assertSeesAllRows } from "../../src/marts/row-security.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { readRows } from "../support/marts.ts";
+import { readRows, setTimeZone } from "../support/marts.ts";
 import { rejection } from "../support/refusal.ts";
 import { waitUntil } from "../support/wait.ts";
 
@@ -77,6 +77,44 @@ describe("refreshing marts", () => {
     await refreshMart(db.pool, "signal_cut_points");
     const plain = await dates();
     expect(plain.cuts).to.equal(plain.outcomes);
+  });
+
+  it("leaves out what nothing has changed for, when asked to, and dates it anew", async () => {
+    await refreshAll(db.pool);
+    const refresh = (mart: string) => refreshMart(db.pool, mart, { unlessUnchanged: true });
+    const dates = async () =>
+      (await runs("mart, snapshot_at")).filter(({ mart }) => mart === "signal_cut_points");
+    const [before, ...none] = await dates();
+    expect(none).to.deep.equal([]);
+    expect(await refresh("signal_cut_points")).to.equal("unchanged");
+    expect(await refresh("sales_dashboard")).to.equal("unchanged");
+    const [after, ...more] = await dates();
+    expect(more).to.deep.equal([]);
+    expect(after.snapshot_at > before.snapshot_at).to.equal(true);
+    await addDeals(1);
+    expect(await refresh("signal_cut_points")).to.equal("refreshed");
+    expect(await refresh("sales_dashboard")).to.equal("refreshed");
+    expect(await refresh("sales_dashboard")).to.equal("unchanged");
+    expect(await refresh("rep_weekly_scores")).to.equal("unchanged");
+    await setTimeZone(db.pool, "Europe/Berlin");
+    expect(await refresh("rep_weekly_scores")).to.equal("refreshed");
+    expect(await refresh("rep_weekly_scores")).to.equal("unchanged");
+    // A migration may have changed what the mart is to hold.
+    await db.pool.query(
+      "INSERT INTO ops.migrations (name, run_on) VALUES ('later', now() AT TIME ZONE 'UTC')",
+    );
+    expect(await refresh("rep_weekly_scores")).to.equal("refreshed");
+    expect(await refreshMart(db.pool, "rep_weekly_scores")).to.equal("refreshed");
+  });
+
+  it("may fail: what readers see is right all the same", async () => {
+    await addDeals(1);
+    await refreshAll(db.pool);
+    await db.pool.query("DROP INDEX mart.sales_dashboard_key");
+    await addDeals(1);
+    const error = await rejection(refreshMart(db.pool, "sales_dashboard"));
+    expect(error.code).to.equal("refresh_failed");
+    expect(await countDeals()).to.equal("2");
   });
 
   it("leaves fresh statistics and a visibility map behind", async () => {

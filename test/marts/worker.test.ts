@@ -113,6 +113,11 @@ describe("the worker", () => {
     const before = await query(
       "SELECT count(*) FROM ops.refresh_runs WHERE mart = 'sales_dashboard'",
     );
+    // What has not changed needs no refresh.
+    await db.pool.query(
+      "WITH company AS (INSERT INTO crm.companies (name) VALUES ('Acme') RETURNING id) " +
+        "INSERT INTO crm.opportunities (name, company_id) SELECT 'Deal', id FROM company",
+    );
     // As if the last worker had been stopped three months ago.
     await db.pool.query(`
       UPDATE pgboss.version SET cron_on = now() - interval '3 months';
