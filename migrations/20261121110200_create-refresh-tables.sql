@@ -10,12 +10,12 @@ CREATE TABLE ops.refresh_schedule (
   updated_at timestamptz NOT NULL DEFAULT now()
 );
 COMMENT ON TABLE ops.refresh_schedule IS
-  'One row per mart: when the worker refreshes it. Change a row, and the worker follows within a minute.';
+  'One row per mart: when the worker refreshes it, unless nothing has changed. Change a row, and the worker follows within a minute.';
 COMMENT ON COLUMN ops.refresh_schedule.mart IS 'Name of the materialized view in schema mart.';
 COMMENT ON COLUMN ops.refresh_schedule.cron IS
   'Minute, hour, day, month, weekday in the business zone; NULL: after each refresh of a mart that this one reads. '
   'Keep to hours outside 01:00 to 03:00, which some days have twice and some not at all.';
-COMMENT ON COLUMN ops.refresh_schedule.is_enabled IS 'False: refreshed by hand only.';
+COMMENT ON COLUMN ops.refresh_schedule.is_enabled IS 'False: refreshed by hand, and when it has to be: to be filled, or after a change that may concern every row.';
 COMMENT ON COLUMN ops.refresh_schedule.timeout_seconds IS 'A refresh that takes longer is cancelled, and counts as failed.';
 
 CREATE TABLE ops.refresh_runs (

@@ -146,7 +146,7 @@ COMMENT ON COLUMN reporting.rep_weekly_scores.mean_score IS 'score_sum / call_co
 SELECT ops.copy_column_comments('reporting.rep_weekly_scores', 'mart.rep_weekly_scores');
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
-VALUES ('rep_weekly_scores', '*/15 * * * *', 'Reps'' weekly scores: every quarter of an hour.');
+VALUES ('rep_weekly_scores', '20 * * * *', 'Reps'' weekly scores: what changes shows at once, and is put into the view every hour.');
 
 -- Down Migration
 

@@ -113,7 +113,7 @@ COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without,
 SELECT mart.add_live_layers('signal_outcomes', '{owner_user_id,opportunity_id}');
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
-VALUES ('signal_outcomes', '*/15 * * * *', 'Signals of closed deals: every quarter of an hour.');
+VALUES ('signal_outcomes', '35 * * * *', 'Signals of closed deals: what changes shows at once, and is put into the view every hour.');
 
 -- Down Migration
 

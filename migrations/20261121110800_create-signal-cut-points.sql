@@ -18,7 +18,7 @@ CREATE MATERIALIZED VIEW mart.signal_cut_points AS
 SELECT * FROM mart.signal_cut_points_definition
 WITH NO DATA;
 COMMENT ON MATERIALIZED VIEW mart.signal_cut_points IS
-  'One row per signal; unique by signal_name. Each depends on every closed deal, so it is refreshed after mart.signal_outcomes.';
+  'One row per signal; unique by signal_name. Each depends on every closed deal, so it is as of its last refresh.';
 CREATE UNIQUE INDEX signal_cut_points_key ON mart.signal_cut_points (signal_name);
 
 CREATE VIEW reporting.signal_cut_points WITH (security_barrier) AS
@@ -108,7 +108,11 @@ SELECT ops.copy_column_comments('reporting.signal_outcomes', 'mart.signal_outcom
 COMMENT ON COLUMN mart.signal_outcomes.product_id IS 'Product that the deal is mainly about; NULL: none is named.';
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
-VALUES ('signal_cut_points', NULL, 'Quartiles of the signals: after each refresh of signal_outcomes, whose rows they cut.');
+VALUES (
+  'signal_cut_points',
+  '*/15 * * * *',
+  'Quartiles of the signals: every quarter of an hour, where a deal or a call has changed. Each depends on every closed deal, so they are as of then.'
+);
 
 -- Down Migration
 

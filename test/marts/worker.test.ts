@@ -73,21 +73,20 @@ describe("the worker", () => {
       query(
         "SELECT key, cron, timezone FROM pgboss.schedule WHERE name = 'refresh-mart' ORDER BY key",
       );
-    expect(await timetable()).to.deep.equal(
-      ["rep_weekly_scores", "sales_dashboard", "signal_outcomes"].map((key) => ({
-        key,
-        cron: "*/15 * * * *",
-        timezone: "UTC",
-      })),
+    const planned = await query(
+      "SELECT mart AS key, cron, 'UTC' AS timezone FROM ops.refresh_schedule WHERE cron IS NOT NULL ORDER BY mart",
     );
+    expect(planned.length).to.be.greaterThan(2);
+    expect(await timetable()).to.deep.equal(planned);
     await setTimeZone(db.pool, "Europe/Berlin");
     await db.pool.query(`
       UPDATE ops.refresh_schedule SET cron = '30 4 * * *' WHERE mart = 'sales_dashboard';
       UPDATE ops.refresh_schedule SET is_enabled = false WHERE mart = 'rep_weekly_scores'`);
     await until(
-      "SELECT count(*) = 2 AND bool_and(timezone = 'Europe/Berlin') FROM pgboss.schedule WHERE name = 'refresh-mart'",
+      `SELECT count(*) = ${planned.length - 1} AND bool_and(timezone = 'Europe/Berlin')
+       FROM pgboss.schedule WHERE name = 'refresh-mart'`,
     );
-    expect((await timetable())[0]).to.deep.equal({
+    expect((await timetable()).find(({ key }) => key === "sales_dashboard")).to.deep.equal({
       key: "sales_dashboard",
       cron: "30 4 * * *",
       timezone: "Europe/Berlin",
@@ -99,7 +98,10 @@ describe("the worker", () => {
       "UPDATE ops.refresh_schedule SET cron = '99 * * * *' WHERE mart = 'rep_weekly_scores'",
     );
     await start();
-    await until("SELECT count(*) = 2 FROM pgboss.schedule WHERE name = 'refresh-mart'");
+    await until(
+      `SELECT count(*) = (SELECT count(cron) - 1 FROM ops.refresh_schedule)
+       FROM pgboss.schedule WHERE name = 'refresh-mart'`,
+    );
   });
 
   it("makes up, once, for what came due while it was down", async () => {
