@@ -2,7 +2,7 @@
 
 -- Both tables are keyed by call_id and no table points at them, so that they can be distributed by it one day.
 CREATE TABLE crm.conversations (
-  call_id text PRIMARY KEY CHECK (call_id <> ''),
+  call_id text CHECK (call_id <> ''),
   title text,
   rep_user_id uuid REFERENCES crm.users (id) ON DELETE SET NULL,
   company_id uuid REFERENCES crm.companies (id) ON DELETE SET NULL,
@@ -17,7 +17,9 @@ CREATE TABLE crm.conversations (
   custom_fields jsonb NOT NULL DEFAULT '{}',
   source text NOT NULL DEFAULT 'tidemark',
   created_at timestamptz NOT NULL DEFAULT now(),
-  updated_at timestamptz NOT NULL DEFAULT now()
+  updated_at timestamptz NOT NULL DEFAULT now(),
+  -- Whose call it was and when is asked for each call that is scored: the index answers without the wide row.
+  PRIMARY KEY (call_id) INCLUDE (rep_user_id, started_at, opportunity_id)
 );
 COMMENT ON TABLE crm.conversations IS 'One row per recorded call.';
 COMMENT ON COLUMN crm.conversations.call_id IS 'The recording system''s own id: a second delivery of a call updates the first.';
