@@ -1,6 +1,7 @@
 import { type Job, PgBoss } from "pg-boss";
 import { createPool } from "../db/pool.ts";
 import type { Log } from "../log.ts";
+import { startAudits } from "./audit-job.ts";
 import { startFolds } from "./folds.ts";
 import {
   createQueues,
@@ -118,6 +119,7 @@ export async function startWorker({
       await requestRefresh(boss, mart, schedules);
     }
     await startUpkeep(boss, pool, timeZone, log);
+    await startAudits({ boss, pool, log, timeZone, signal: stopping.signal, pollSeconds });
     folds = startFolds({ url, log, signal: stopping.signal, everyMs: foldSeconds * 1000, boss });
     await boss.work(REFRESH_QUEUE, { batchSize: 1, pollingIntervalSeconds: pollSeconds }, refresh);
     syncLater();

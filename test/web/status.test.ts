@@ -74,14 +74,14 @@ describe("the status page", () => {
        VALUES ('sales_dashboard', 'concurrent', 'failed', now(), 'Mart sales_dashboard was not refreshed: <b>', 'w')`,
     );
     const html = await page();
-    expect(html).to.include("<strong>1 of 4 marts needs attention</strong>");
+    expect(html).to.include("<strong>1 of ").and.include(" marts needs attention</strong>");
     expect(html).to.include("<li>Mart sales_dashboard was not refreshed: &lt;b&gt;</li>");
     expect(line(html, "Sales dashboard")).to.include("needs attention").and.include("failed since");
     expect(line(html, "Signal outcomes")).not.to.include("needs attention");
     const { stdout } = await runTidemark(["status"], { DATABASE_URL: db.url });
     expect(stdout).to.match(/^sales_dashboard +live +.*, failed/m);
     expect(stdout).to.match(
-      /\n\n1 of 4 marts needs attention\n.*\nMart sales_dashboard was not refreshed: <b>\n$/,
+      /\n\n1 of \d+ marts needs attention\n.*\nMart sales_dashboard was not refreshed: <b>\n$/,
     );
   });
 
