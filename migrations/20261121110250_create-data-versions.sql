@@ -97,6 +97,22 @@ $$;
 COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
   'What decides which rows these views show: tables, materialized views without live layers (mart), and functions that hide what they read.';
 
+CREATE FUNCTION mart.version_of(source regclass) RETURNS text
+LANGUAGE sql STABLE SET search_path = ''
+AS $$
+  SELECT CASE
+    WHEN class.relkind <> 'p' THEN changes.count::text
+    -- Partitions come and go with rows that nobody counts, and so do rows of one that lacks the triggers.
+    WHEN mart.partition_layout(ARRAY[source]) = mart.partition_layout(ARRAY[source], true) THEN
+      changes.count || ' ' || encode(sha256(convert_to(mart.partition_layout(ARRAY[source])::text, 'UTF8')), 'hex')
+  END
+  FROM pg_catalog.pg_class AS class
+  CROSS JOIN mart.change_count(ARRAY[source]) AS changes (count)
+  WHERE class.oid = source
+$$;
+COMMENT ON FUNCTION mart.version_of(regclass) IS
+  'Stays while the rows of a captured table do, as the snapshot of the caller sees it. NULL: its changes are not captured, or not all.';
+
 CREATE FUNCTION reporting.versions_behind(views text[])
 RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestamptz)
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
@@ -110,10 +126,7 @@ AS $$
   )
   SELECT
     sources.source,
-    CASE WHEN sources.mart IS NULL
-      THEN mart.change_count(ARRAY[sources.relation])
-      ELSE refresh.refresh_run_id
-    END::text,
+    CASE WHEN sources.mart IS NULL THEN mart.version_of(sources.relation) ELSE refresh.refresh_run_id::text END,
     sources.mart IS NOT NULL,
     refresh.refreshed_at
   FROM sources
@@ -141,5 +154,6 @@ COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
 
 -- The captures stay until the change logs go.
 DROP FUNCTION reporting.versions_behind(text[]);
+DROP FUNCTION mart.version_of(regclass);
 DROP FUNCTION mart.sources_behind(regclass[]);
 DROP VIEW mart.last_refreshes;

@@ -142,6 +142,37 @@ describe("reporting.versions_behind", () => {
     expect(versions.get("ops.hidden()")).to.equal(null);
   });
 
+  it("follows the partitions of a table, and promises nothing while one is not captured", async () => {
+    await db.pool.query(`
+      SELECT mart.capture_changes('crm.activities', '{owner_user_id}');
+      SELECT crm.ensure_activity_partitions('2020-01-01', '2020-02-01');
+      CREATE VIEW reporting.odd AS SELECT count(*) AS n FROM crm.activities`);
+    const versionOf = async () => (await read(["odd"])).get("crm.activities");
+    const changes = async (statement: string) => {
+      const before = await versionOf();
+      await db.pool.query(statement);
+      return (await versionOf()) !== before;
+    };
+    const insert = (table: string) =>
+      `INSERT INTO crm.${table} (activity_type, activity_date, created_at)
+       VALUES ('Call', '2020-01-10Z', '2020-01-10Z')`;
+    expect(await versionOf()).to.be.a("string");
+    for (const statement of [
+      insert("activities"),
+      insert("activities_y2020m01"),
+      "TRUNCATE crm.activities_y2020m01 CASCADE",
+      insert("activities"),
+      "ALTER TABLE crm.activities DETACH PARTITION crm.activities_y2020m01",
+      `ALTER TABLE crm.activities ATTACH PARTITION crm.activities_y2020m01
+       FOR VALUES FROM ('2020-01-01Z') TO ('2020-02-01Z')`,
+      "DROP TABLE crm.activities_y2020m01 CASCADE",
+    ])
+      expect(await changes(statement), statement).to.equal(true);
+    expect(await changes("ANALYZE crm.activities")).to.equal(false);
+    await db.pool.query("DROP TRIGGER capture_inserts ON crm.activities_y2020m02");
+    expect(await versionOf()).to.equal(null);
+  });
+
   it("counts everything behind every view that reports read", async () => {
     const { rows } = await db.pool.query(`
       SELECT relname AS view, behind.source

@@ -41,6 +41,7 @@ describe("exports", () => {
         sections: [wide],
       },
     );
+    folder.add("setup", "SELECT (current_setting('jit') = 'off')::int AS n");
     folder.add("nulls", "SELECT n FROM (VALUES (1), (NULL), (3)) AS v (n)");
     web = await startWeb(db.pool, { reportsFolder: folder.path });
   });
@@ -154,6 +155,10 @@ describe("exports", () => {
     leave.abort();
     await Promise.all(crawling);
     await waitUntil(db.pool, running);
+  });
+
+  it("are not compiled, which would take longer than reading them", async () => {
+    expect(await (await web.get("/reports/setup.json")).json()).to.deep.equal([{ n: 1 }]);
   });
 
   it("answer HEAD with the headers alone", async () => {
