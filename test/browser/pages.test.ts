@@ -72,6 +72,24 @@ describe("pages in a browser", function () {
           });
   });
 
+  it("say when they were read, and of what is not live as of when that is", async () => {
+    await on("/reports/signal-outcomes", { width: DESKTOP }, async (page) => {
+      const fresh = async () => (await page.locator(".fresh").innerText()).trim();
+      expect(await fresh()).to.match(
+        /^Live, \d\d:\d\d:\d\d; quartile cut points as of (\d+ \w+ \d{4}, )?\d\d:\d\d\b/,
+      );
+      const before = await fresh();
+      // The browser asks with the ETag and hears that nothing has changed: the page is as fresh as that answer.
+      await page.waitForFunction(
+        "new Date().getSeconds() !== Number(document.querySelector('.live').innerText.slice(-2))",
+      );
+      const again = page.waitForResponse((response) => response.url().endsWith("/signal-outcomes"));
+      await page.goto(`${web.url}/reports/signal-outcomes`);
+      expect((await again).headers().etag).to.match(/^W/);
+      expect(await fresh()).not.to.equal(before);
+    });
+  });
+
   it("draw every chart, and show its numbers on demand", async () => {
     for (const slug of REPORTS)
       await on(`/reports/${slug}`, { width: DESKTOP }, async (page) => {
