@@ -10,6 +10,7 @@ import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
 import { healthRoutes } from "./health-routes.ts";
+import { metricsRoutes } from "./metrics-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -55,6 +56,7 @@ export async function createApp({
   app.use(securityHeaders());
   app.use(assets.router);
   app.use(healthRoutes(pool));
+  app.use(metricsRoutes(pool));
   app.use(statusRoutes({ source, catalogue, templates }));
   app.use(reportRoutes({ source, catalogue, templates }));
   app.use((request) => {

@@ -1,6 +1,9 @@
 import type { RequestHandler } from "express";
 import type { Logger } from "pino";
 
+/** Every few seconds, all day long. */
+const ASKED_BY_MACHINES = new Set(["/healthz", "/readyz", "/metrics"]);
+
 /** One line for each request when it is over; the path only, because a query string may hold names. */
 export const requestLog =
   (log: Logger): RequestHandler =>
@@ -8,7 +11,7 @@ export const requestLog =
     const start = performance.now();
     const { method, path } = request;
     response.once("close", () => {
-      const quiet = path.startsWith("/assets/") || path === "/healthz" || path === "/readyz";
+      const quiet = path.startsWith("/assets/") || ASKED_BY_MACHINES.has(path);
       log[quiet ? "debug" : "info"](
         {
           method,
