@@ -28,7 +28,8 @@ COMMENT ON COLUMN mart.last_refreshes.mart IS 'Name of the materialized view.';
 COMMENT ON COLUMN mart.last_refreshes.refresh_run_id IS 'Its last successful refresh, which made the rows that it has; NULL before the first.';
 COMMENT ON COLUMN mart.last_refreshes.refreshed_at IS 'What was committed before this instant is in it.';
 
-CREATE FUNCTION mart.sources_behind(views regclass[]) RETURNS TABLE (source text, relation regclass, mart text)
+CREATE FUNCTION mart.sources_behind(views regclass[])
+RETURNS TABLE (source text, relation regclass, mart text, shows_instant boolean)
 LANGUAGE sql STABLE SET search_path = ''
 AS $$
   WITH RECURSIVE reached AS (
@@ -63,25 +64,22 @@ AS $$
       )
   )
   -- The layers of live marts follow from the tables, which are counted themselves.
-  SELECT class.oid::regclass::text, class.oid::regclass, NULL
+  SELECT class.oid::regclass::text, class.oid::regclass, NULL, false
   FROM reached
   JOIN pg_catalog.pg_class AS class ON class.oid = reached.oid
   WHERE reached.kind = 'pg_catalog.pg_class'::regclass
     AND class.relkind IN ('r', 'p', 'f')
     AND class.relnamespace NOT IN ('mart'::regnamespace, 'pg_catalog'::regnamespace)
   UNION ALL
-  SELECT refresh.mart, NULL, refresh.mart
+  SELECT refresh.mart, NULL, refresh.mart, bool_or(class.relname = 'last_refreshes')
   FROM mart.last_refreshes AS refresh
-  WHERE EXISTS (
-    SELECT FROM reached
-    JOIN pg_catalog.pg_class AS class ON class.oid = reached.oid
-    WHERE reached.kind = 'pg_catalog.pg_class'::regclass
-      AND class.relnamespace = 'mart'::regnamespace
-      AND class.relname IN (refresh.mart, 'last_refreshes')
-  )
+  JOIN pg_catalog.pg_class AS class
+    ON class.relnamespace = 'mart'::regnamespace AND class.relname IN (refresh.mart, 'last_refreshes')
+  JOIN reached ON reached.kind = 'pg_catalog.pg_class'::regclass AND reached.oid = class.oid
+  GROUP BY refresh.mart
   UNION ALL
   -- What a function reads whose body is only parsed when it runs, nobody can tell; those of the layers are known.
-  SELECT function.oid::regprocedure::text, NULL, NULL
+  SELECT function.oid::regprocedure::text, NULL, NULL, false
   FROM reached
   JOIN pg_catalog.pg_proc AS function ON function.oid = reached.oid
   WHERE reached.kind = 'pg_catalog.pg_proc'::regclass
@@ -95,7 +93,8 @@ AS $$
     )
 $$;
 COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
-  'What decides which rows these views show: tables, materialized views without live layers (mart), and functions that hide what they read.';
+  'What decides which rows these views show: tables, materialized views without live layers (mart; shows_instant: also as of when '
+  'they are), and functions that hide what they read.';
 
 CREATE FUNCTION mart.version_of(source regclass) RETURNS text
 LANGUAGE sql STABLE SET search_path = ''
@@ -118,7 +117,7 @@ RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestam
 LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
 AS $$
   WITH sources AS MATERIALIZED (
-    SELECT behind.source, behind.relation, behind.mart
+    SELECT behind.source, behind.relation, behind.mart, behind.shows_instant
     FROM mart.sources_behind(ARRAY(
       SELECT class.oid::regclass FROM pg_catalog.pg_class AS class
       WHERE class.relnamespace = 'reporting'::regnamespace AND class.relname = ANY (views)
@@ -126,7 +125,12 @@ AS $$
   )
   SELECT
     sources.source,
-    CASE WHEN sources.mart IS NULL THEN mart.version_of(sources.relation) ELSE refresh.refresh_run_id::text END,
+    CASE
+      WHEN sources.mart IS NULL THEN mart.version_of(sources.relation)
+      -- The instant moves without a refresh where nothing has changed.
+      WHEN sources.shows_instant THEN refresh.refresh_run_id || ' ' || extract(epoch FROM refresh.refreshed_at)
+      ELSE refresh.refresh_run_id::text
+    END,
     sources.mart IS NOT NULL,
     refresh.refreshed_at
   FROM sources
