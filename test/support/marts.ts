@@ -11,6 +11,14 @@ export async function refreshMarts(pool: pg.Pool) {
   for (const { error } of await refreshAll(pool)) if (error) throw error;
 }
 
+/** Names of all materialized views of the service. */
+export const martNames = async (pool: pg.Pool): Promise<string[]> =>
+  (
+    await pool.query<{ name: string }>(
+      "SELECT relname AS name FROM pg_class WHERE relnamespace = 'mart'::regnamespace AND relkind = 'm' ORDER BY relname",
+    )
+  ).rows.map(({ name }) => name);
+
 /** Rows of a query, read as reports are. */
 export const readRows = async (pool: pg.Pool, sql: string, values: unknown[] = []) =>
   (await asReader(pool, (client) => client.query(sql, values))).rows;
