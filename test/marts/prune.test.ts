@@ -39,7 +39,8 @@ describe("pruning the change logs", () => {
     await pruneChanges(db.pool);
     expect(await count(LOGGED)).to.equal(1);
     await foldAll();
-    expect(await pruneChanges(db.pool)).to.equal(1);
+    // The deal and its history.
+    expect(await pruneChanges(db.pool)).to.equal(2);
     expect(await count(LOGGED)).to.equal(0);
     expect(await dealsRead()).to.equal(1);
   });
@@ -148,17 +149,19 @@ describe("pruning the change logs", () => {
     // As a restored dump has it: numbers that this cluster will not reach for long.
     await db.pool.query(`
       UPDATE mart.opportunities_log SET xid = '900000000000';
+      UPDATE mart.opportunity_history_log SET xid = '900000000000';
       INSERT INTO mart.resets (xid, source) VALUES ('900000000000', 'ops.settings');
       UPDATE mart.layers SET snapshot = '900000000000:900000000000:', system_identifier = 1;
       UPDATE mart.captured_tables
       SET counted_snapshot = '900000000000:900000000000:', system_identifier = 1, pruned_below = '900000000000'`);
     const before = await count(CHANGES);
     expect(await dealsRead()).to.equal(2);
+    // Each deal comes with its history.
     await addDeal();
-    expect(await count(CHANGES)).to.equal(before + 1);
+    expect(await count(CHANGES)).to.equal(before + 2);
     expect(await dealsRead()).to.equal(3);
     await pruneChanges(db.pool);
-    expect(await count(CHANGES)).to.equal(before + 1);
+    expect(await count(CHANGES)).to.equal(before + 2);
     expect(await count(LOGGED)).to.equal(1);
     await refreshMarts(db.pool);
     expect(
@@ -167,7 +170,7 @@ describe("pruning the change logs", () => {
     await pruneChanges(db.pool);
     expect(await count(LOGGED)).to.equal(0);
     await addDeal();
-    expect(await count(CHANGES)).to.equal(before + 2);
+    expect(await count(CHANGES)).to.equal(before + 4);
     expect(await dealsRead()).to.equal(4);
     await foldAll();
     expect(await dealsRead()).to.equal(4);

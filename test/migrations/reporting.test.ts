@@ -36,6 +36,19 @@ describe("the reporting schema", () => {
       signal_value numeric(19,6), conversation_count bigint, quartile integer`,
     signal_cut_points: `signal_name text, p25 numeric(19,6), p50 numeric(19,6), p75 numeric(19,6),
       minimum_value numeric(19,6), maximum_value numeric(19,6), opportunity_count bigint, as_of timestamp with time zone`,
+    pipeline_history: `opportunity_id uuid, opportunity_name text, valid_from timestamp with time zone,
+      valid_until timestamp with time zone, valid_from_on date, valid_until_on date, recorded_from timestamp with time zone,
+      recorded_from_on date, created_on date, owner_user_id uuid, owner_name text, team_id uuid, team_name text,
+      present_owner_user_id uuid, company_id uuid, company_name text, industry text, lead_source text, product_id uuid,
+      product_name text, stage text, stage_position integer, status text, currency text, amount numeric(19,4),
+      probability numeric(5,4), weighted_amount numeric(19,4), close_on date, previous_stage text, previous_status text,
+      previous_amount numeric(19,4), previous_close_on date, is_push boolean, push_count bigint`,
+    stage_funnel: `opportunity_id uuid, opportunity_name text, stage text, stage_position integer, stage_outcome text,
+      owner_user_id uuid, owner_name text, team_id uuid, team_name text, company_id uuid, company_name text, industry text,
+      lead_source text, product_id uuid, product_name text, status text, currency text, amount numeric(19,4), created_on date,
+      recorded_from_on date, reached_at timestamp with time zone, reached_on date, first_entered_at timestamp with time zone,
+      entry_count bigint, seconds_in_stage numeric(19,6), current_since timestamp with time zone, has_advanced boolean,
+      advanced_at timestamp with time zone`,
     quotas: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, fiscal_period_id uuid, period_kind text,
       period_name text, starts_on date, ends_on date, amount numeric(19,4), currency text`,
     fiscal_periods:
@@ -145,6 +158,8 @@ describe("the reporting schema", () => {
       "rep_weekly_scores",
       "signal_outcomes",
       "signal_cut_points",
+      "pipeline_history",
+      "stage_funnel",
     ]);
     for (const mart of marts) {
       const [found] = (
