@@ -49,6 +49,10 @@ describe("the reporting schema", () => {
       recorded_from_on date, reached_at timestamp with time zone, reached_on date, first_entered_at timestamp with time zone,
       entry_count bigint, seconds_in_stage numeric(19,6), current_since timestamp with time zone, has_advanced boolean,
       advanced_at timestamp with time zone`,
+    lead_conversion: `lead_id uuid, lead_name text, owner_user_id uuid, owner_name text, team_id uuid, team_name text,
+      company_name text, industry text, lead_source text, status text, created_at timestamp with time zone, created_on date,
+      is_converted boolean, converted_at timestamp with time zone, converted_on date, days_to_convert numeric(12,4),
+      converted_within_30_days boolean, converted_within_60_days boolean, converted_within_90_days boolean`,
     quotas: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, fiscal_period_id uuid, period_kind text,
       period_name text, starts_on date, ends_on date, amount numeric(19,4), currency text`,
     fiscal_periods:
@@ -160,6 +164,7 @@ describe("the reporting schema", () => {
       "signal_cut_points",
       "pipeline_history",
       "stage_funnel",
+      "lead_conversion",
     ]);
     for (const mart of marts) {
       const [found] = (

@@ -227,7 +227,7 @@ describe("ETags", () => {
 
   it("are left out where something that the answer shows is not counted", async () => {
     await db.pool.query(`
-      CREATE VIEW reporting.odd AS SELECT count(*) AS n FROM crm.leads;
+      CREATE VIEW reporting.odd AS SELECT count(*) AS n FROM crm.roles;
       GRANT SELECT ON reporting.odd TO tidemark_reader`);
     const folder = createReportFolder();
     folder.add("odd", "SELECT n FROM reporting.odd");
@@ -239,7 +239,7 @@ describe("ETags", () => {
         return response.json();
       };
       const [{ n }] = (await rows()) as [{ n: number }];
-      await addRow(db.pool, "leads", { last_name: "Lee", company_name: "Acme" });
+      await addRow(db.pool, "roles", { role_name: "Clerk" });
       expect(await rows({ "If-None-Match": "*" })).to.deep.equal([{ n: n + 1 }]);
     } finally {
       await other.close();
