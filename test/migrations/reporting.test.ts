@@ -53,6 +53,17 @@ describe("the reporting schema", () => {
       company_name text, industry text, lead_source text, status text, created_at timestamp with time zone, created_on date,
       is_converted boolean, converted_at timestamp with time zone, converted_on date, days_to_convert numeric(12,4),
       converted_within_30_days boolean, converted_within_60_days boolean, converted_within_90_days boolean`,
+    support_cases: `case_id uuid, case_number bigint, subject text, owner_user_id uuid, owner_name text, team_id uuid,
+      team_name text, company_id uuid, company_name text, industry text, priority text, priority_position integer,
+      status text, is_open boolean, opened_at timestamp with time zone, opened_on date,
+      first_reply_at timestamp with time zone, first_reply_on date, seconds_to_first_reply numeric(19,6),
+      first_resolved_at timestamp with time zone, first_resolved_on date, seconds_to_first_resolution numeric(19,6),
+      last_resolved_at timestamp with time zone, last_resolved_on date, seconds_to_last_resolution numeric(19,6),
+      reopen_count bigint`,
+    case_open_times: `case_id uuid, case_number bigint, open_from timestamp with time zone,
+      open_until timestamp with time zone, open_from_on date, open_until_on date, is_reopening boolean,
+      owner_user_id uuid, owner_name text, team_id uuid, team_name text, company_id uuid, company_name text, industry text,
+      priority text, priority_position integer`,
     quotas: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, fiscal_period_id uuid, period_kind text,
       period_name text, starts_on date, ends_on date, amount numeric(19,4), currency text`,
     fiscal_periods:
@@ -165,6 +176,8 @@ describe("the reporting schema", () => {
       "pipeline_history",
       "stage_funnel",
       "lead_conversion",
+      "support_cases",
+      "case_open_times",
     ]);
     for (const mart of marts) {
       const [found] = (
