@@ -1,7 +1,7 @@
 /**
  * What live marts cost and give, line by line: each figure with its peer in the same run, its limit, and whether it holds.
  *
- *   node bench/live.ts [--scale 1] [--only rep-year,fold] [--database postgres://…]
+ *   node bench/live.ts [--scale 1] [--only rep-year,fold] [--database postgres://…] [--compactions 1000]
  *
  * Works on a database of its own with the demo data, on the server of DATABASE_URL or an embedded one in a scratch
  * folder; or on the filled database of --database, whose rows it changes: one that nobody needs.
@@ -27,6 +27,7 @@ const { values } = parseArgs({
     scale: { type: "string", default: "1" },
     only: { type: "string" },
     database: { type: "string" },
+    compactions: { type: "string", default: "1000" },
   },
 });
 const lines = chooseLines(values.only);
@@ -55,6 +56,7 @@ async function measure(url: string) {
       reader,
       bare,
       say,
+      compactions: Number(values.compactions),
       marts: liveMarts,
       reports: await loadReports(),
       today: dayIn(new Date(), config.timeZone),

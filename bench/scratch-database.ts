@@ -9,12 +9,15 @@ import { migrateUp } from "../src/db/migrate.ts";
 import { openDatabase } from "../src/db/open.ts";
 import { createPool } from "../src/db/pool.ts";
 
-/** Runs `work` on a migrated database of its own, and drops it afterwards, also on Ctrl-C. */
+/**
+ * Runs `work` on a migrated database of its own, and drops it afterwards, also on Ctrl-C.
+ * @param databaseUrl a database on the server to use; left out, DATABASE_URL's, or an embedded one in a scratch folder
+ */
 export async function withScratchDatabase(
   work: (pool: pg.Pool, url: string) => Promise<void>,
+  databaseUrl: string | undefined = loadConfig().databaseUrl,
 ): Promise<void> {
   const folder = await mkdtemp(join(tmpdir(), "tidemark-bench-"));
-  const { databaseUrl } = loadConfig();
   const server = await openDatabase({ databaseUrl, dataDir: join(folder, "data") }, "command");
   const name = `tidemark_bench_${randomBytes(4).toString("hex")}`;
   const url = new URL(server.url);

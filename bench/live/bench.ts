@@ -16,6 +16,8 @@ export interface Bench {
   reports: Catalogue;
   today: Day;
   currency: string;
+  /** How often the line about the disk compacts each mart. */
+  compactions: number;
   /** Tells what goes on, beside the table. */
   say: (text: string) => void;
 }

@@ -91,3 +91,15 @@ export async function middlePerson(
   );
   return rows[0];
 }
+
+/** Calls from all over the table. */
+export async function someCalls(pool: pg.Pool, number: number, where = "true"): Promise<string[]> {
+  const { rows } = await pool.query<{ id: string }>(
+    `WITH total AS (SELECT greatest(reltuples, 1) AS n FROM pg_class WHERE oid = 'crm.conversations'::regclass)
+     SELECT call_id AS id FROM crm.conversations
+     WHERE random() < $1 * 1.2 / (SELECT n FROM total) AND ${where}
+     LIMIT $1`,
+    [number],
+  );
+  return rows.map(({ id }) => id);
+}

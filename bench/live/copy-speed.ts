@@ -4,9 +4,9 @@ import { from as copyFrom } from "pg-copy-streams";
 import { inTransaction } from "../../src/db/transaction.ts";
 import type { Bench } from "./bench.ts";
 import { setCapture } from "./capture.ts";
+import { someCalls } from "./changes.ts";
 import { alternate, median } from "./clock.ts";
 import { count, ms, type Outcome, times } from "./outcome.ts";
-import { someCalls } from "./upserts.ts";
 
 const ROWS = 200_000;
 const SIGNALS = ["call_score", "discovery_depth", "next_step_clarity", "small_talk", "price_talk"];

@@ -1,6 +1,7 @@
 import type { Bench } from "./bench.ts";
 import { compaction } from "./compaction.ts";
 import { copySpeed } from "./copy-speed.ts";
+import { disk } from "./disk.ts";
 import { foldSpeed } from "./fold-speed.ts";
 import { oneChange } from "./one-change.ts";
 import type { Outcome } from "./outcome.ts";
@@ -23,6 +24,7 @@ const lines: Readonly<Record<string, Line>> = {
   copy: copySpeed,
   compaction,
   "one-change": oneChange,
+  disk,
 };
 
 /** @param only names, parted by commas; all when undefined */

@@ -1,13 +1,15 @@
-/** A stream of scores at a rate, and the folds and prunes that the service would do meanwhile. */
+/** A stream of scores at a rate, and what the service's worker does for the layers meanwhile: folds, prunes, vacuums. */
 import { setTimeout as delay } from "node:timers/promises";
 import { parentPort, workerData } from "node:worker_threads";
+import type { PgBoss } from "pg-boss";
 import { createPool } from "../../src/db/pool.ts";
-import { foldMart } from "../../src/marts/fold.ts";
-import { pruneChanges } from "../../src/marts/prune.ts";
+import { createLog } from "../../src/log.ts";
+import { readFoldStatus } from "../../src/marts/fold-status.ts";
+import { startFolds } from "../../src/marts/folds.ts";
+import { refreshMart } from "../../src/marts/refresh.ts";
 
 export interface StreamLoad {
   url: string;
-  marts: string[];
   writers: number;
   /** Rows per second to aim for. */
   rate: number;
@@ -22,18 +24,19 @@ export interface StreamResult {
   perSecond: number;
   /** Milliseconds of each statement. */
   statements: number[];
-  /** Milliseconds of each fold. */
+  /** Milliseconds of folds, as their status told them. */
   folds: number[];
-  /** The most keys in one fold. */
+  /** The most keys in one of them. */
   mostKeys: number;
+  /** Refreshes that the worker asked for, and got. */
+  refreshes: number;
 }
 
-const { url, marts, writers, rate, current, older } = workerData as StreamLoad;
+const { url, writers, rate, current, older } = workerData as StreamLoad;
 const SIGNALS = ["call_score", "discovery_depth", "next_step_clarity", "small_talk", "price_talk"];
 const MOST_CALLS = 20;
 const OLDER_SHARE = 0.2;
 const FOLD_EVERY_MS = 1_000;
-const PRUNE_EVERY_MS = 10_000;
 // In the order of the key: two statements that meet in some calls wait for each other, and do not deadlock.
 const UPSERT = `
   INSERT INTO crm.conversation_signals (call_id, signal_name, scoring_version, signal_value, confidence, scored_at, source)
@@ -44,11 +47,12 @@ const UPSERT = `
   ON CONFLICT (call_id, signal_name, scoring_version)
   DO UPDATE SET signal_value = EXCLUDED.signal_value, scored_at = EXCLUDED.scored_at`;
 
-const pool = createPool(url, { name: "bench stream", max: writers + marts.length + 1 });
+const writing = createPool(url, { name: "bench writer", max: writers });
+const pool = createPool(url, { name: "bench upkeep", max: 3 });
 const over = new AbortController();
 parentPort?.once("message", () => over.abort());
 
-const result: StreamResult = { perSecond: 0, statements: [], folds: [], mostKeys: 0 };
+const result: StreamResult = { perSecond: 0, statements: [], folds: [], mostKeys: 0, refreshes: 0 };
 const began = performance.now();
 let promised = 0;
 let written = 0;
@@ -71,7 +75,7 @@ function someCalls(): string[] {
 }
 
 async function write() {
-  const client = await pool.connect();
+  const client = await writing.connect();
   while (!over.signal.aborted) {
     const calls = someCalls();
     promised += calls.length * SIGNALS.length;
@@ -89,31 +93,36 @@ async function write() {
   client.release();
 }
 
-/** Every so often, counted from beginning to beginning. */
-async function repeat(everyMs: number, work: () => Promise<unknown>) {
+/** Remembers what the last fold of each mart was like. */
+async function watchFolds() {
+  const seen = new Map<string, string | null>();
   while (!over.signal.aborted) {
-    const start = performance.now();
-    await work();
-    const rest = start + everyMs - performance.now();
-    if (rest > 0) await delay(rest, undefined, { signal: over.signal }).catch(() => {});
+    for (const { mart, folded_at, duration_ms, key_count } of await readFoldStatus(pool)) {
+      if (seen.has(mart) && seen.get(mart) !== folded_at) {
+        result.folds.push(duration_ms ?? 0);
+        result.mostKeys = Math.max(result.mostKeys, key_count ?? 0);
+      }
+      seen.set(mart, folded_at);
+    }
+    await delay(FOLD_EVERY_MS / 2, undefined, { signal: over.signal }).catch(() => {});
   }
 }
 
-async function fold() {
-  for (const mart of marts) {
-    const start = performance.now();
-    const keys = await foldMart(pool, mart);
-    if (!keys) continue;
-    result.folds.push(performance.now() - start);
-    result.mostKeys = Math.max(result.mostKeys, keys);
-  }
-}
+/** Stands where the queue is: a refresh that is asked for begins at once. */
+const boss = {
+  send: async (_queue: string, { mart }: { mart: string }) => {
+    refreshes.push(refreshMart(pool, mart, { signal: over.signal }).catch(() => {}));
+    result.refreshes += 1;
+  },
+} as unknown as PgBoss;
+const refreshes: Promise<unknown>[] = [];
 
 await Promise.all([
   ...Array.from({ length: writers }, write),
-  repeat(FOLD_EVERY_MS, fold),
-  repeat(PRUNE_EVERY_MS, () => pruneChanges(pool)),
+  watchFolds(),
+  startFolds({ url, log: createLog("error"), signal: over.signal, everyMs: FOLD_EVERY_MS, boss }),
 ]);
+await Promise.all(refreshes);
 result.perSecond = (written / (performance.now() - began)) * 1000;
-await pool.end();
+await Promise.all([pool.end(), writing.end()]);
 parentPort?.postMessage(result);

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Bench } from "./bench.ts";
-import { middlePerson, settle } from "./changes.ts";
+import { middlePerson, settle, someCalls } from "./changes.ts";
 import { median, quantile } from "./clock.ts";
 import { count, ms, type Outcome, times } from "./outcome.ts";
 import { type Compared, compare, computed } from "./read.ts";
@@ -8,7 +8,6 @@ import { yearOf } from "./rep-year.ts";
 import type { SectionQuery } from "./section-query.ts";
 import type { StreamLoad, StreamResult } from "./stream-thread.ts";
 import { startLoad } from "./thread.ts";
-import { someCalls } from "./upserts.ts";
 import { widestSection } from "./whole-mart.ts";
 
 const FIRST_RATE = 2_000;
@@ -111,19 +110,18 @@ const describe = (rate: number, step: Step): Outcome => ({
   figure:
     `year ${ms(step.year.live)}, bare ${ms(step.year.bare)}; whole ${ms(step.whole.live)}, bare ${ms(step.whole.bare)}; ` +
     `${count(step.perSecond)} rows/s, statement p99 ${ms(quantile(step.statements, 0.99))}, ` +
-    `fold p50 ${ms(median(step.folds))}, at most ${count(step.mostKeys)} keys`,
+    `fold p50 ${ms(median(step.folds))}, at most ${count(step.mostKeys)} keys, ${step.refreshes} refreshes`,
   ratio: `${times(step.year.ratio)}, ${times(step.whole.ratio)}`,
   limit: `≤ ${YEAR_LIMIT}, ${WHOLE_LIMIT} ×`,
   holds: step.holds,
 });
 
 /** New calls of this week, of all reps and their open deals, for the writers to score. */
-async function prepare({ pool, url, marts }: Bench): Promise<Omit<StreamLoad, "rate">> {
+async function prepare({ pool, url }: Bench): Promise<Omit<StreamLoad, "rate">> {
   await pool.query("DELETE FROM crm.conversations WHERE source = 'bench'");
   const { rows } = await pool.query<{ id: string }>(NEW_CALLS, [CURRENT_CALLS]);
   return {
     url,
-    marts: marts.map(({ name }) => name),
     writers: WRITERS,
     current: rows.map(({ id }) => id),
     older: await someOlderCalls(pool),

@@ -1,7 +1,6 @@
-import type pg from "pg";
 import type { Bench } from "./bench.ts";
 import { setCapture } from "./capture.ts";
-import { settle } from "./changes.ts";
+import { settle, someCalls } from "./changes.ts";
 import { median, quantile } from "./clock.ts";
 import { count, ms, type Outcome, times } from "./outcome.ts";
 import { startLoad } from "./thread.ts";
@@ -55,16 +54,4 @@ export async function* upserts(bench: Bench): AsyncGenerator<Outcome> {
     limit: `≥ ${LIMIT} ×`,
     holds: share >= LIMIT,
   };
-}
-
-/** Calls from all over the table. */
-export async function someCalls(pool: pg.Pool, number: number, where = "true"): Promise<string[]> {
-  const { rows } = await pool.query<{ id: string }>(
-    `WITH total AS (SELECT greatest(reltuples, 1) AS n FROM pg_class WHERE oid = 'crm.conversations'::regclass)
-     SELECT call_id AS id FROM crm.conversations
-     WHERE random() < $1 * 1.2 / (SELECT n FROM total) AND ${where}
-     LIMIT $1`,
-    [number],
-  );
-  return rows.map(({ id }) => id);
 }
