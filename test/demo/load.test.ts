@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import { isEmpty, loadDemo } from "../../src/demo/load.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { readRows, refreshMarts } from "../support/marts.ts";
 import { failureOf, rejection } from "../support/refusal.ts";
 import { checksums, shapeOf } from "./checksums.ts";
 
@@ -48,6 +49,24 @@ describe("demo data", () => {
     expect(await shapeOf(first())).to.deep.equal(await shapeOf(untouched));
     const { rows } = await first().query("SELECT to_regnamespace('demo') AS scratch");
     expect(rows[0].scratch).to.equal(null);
+  });
+
+  it("writes no change down row by row, and is in the reports at once all the same", async () => {
+    const pool = await create();
+    await refreshMarts(pool);
+    await loadDemo(pool, options);
+    const { rows: logs } = await pool.query(
+      "SELECT log::text FROM mart.captured_tables WHERE log IS NOT NULL",
+    );
+    expect(logs.length).to.be.greaterThan(3);
+    for (const { log } of logs)
+      expect((await pool.query(`SELECT FROM ${log} LIMIT 1`)).rowCount, log).to.equal(0);
+    const deals = await readRows(pool, "SELECT count(*) FROM reporting.sales_dashboard");
+    expect(deals).to.deep.equal([{ count: "250" }]);
+    await refreshMarts(pool);
+    expect(
+      (await pool.query("SELECT FROM mart.live_marts WHERE mart.is_reset(mart)")).rowCount,
+    ).to.equal(0);
   });
 
   it("leaves statistics for every table with rows", async () => {
