@@ -88,8 +88,10 @@ BEGIN
       FROM crm.conversations AS calls
       CROSS JOIN LATERAL mart.newest_signals_of(calls.call_id) AS signals
       WHERE coalesce(calls.rep_user_id, '00000000-0000-0000-0000-000000000000') = $1
-        AND calls.started_at >= week_at
-        AND calls.started_at < next_week_at
+        -- Where clocks go back over a Monday's midnight, a week does not begin at one instant: the day decides.
+        AND calls.started_at >= week_at - interval '1 day'
+        AND calls.started_at < next_week_at + interval '1 day'
+        AND date_trunc('week', calls.started_at AT TIME ZONE zone)::date = $2
       GROUP BY signals.signal_name
     )
     SELECT

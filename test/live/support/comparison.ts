@@ -1,0 +1,108 @@
+import pg from "pg";
+import type { Queryable } from "../../../src/marts/registry.ts";
+
+/** What one look at a mart found. */
+export interface Comparison {
+  mart: string;
+  /** Rows that only one side has, as JSON; empty when live equals definition. */
+  differences: { side: "live" | "definition"; row: string }[];
+  rowCount: number;
+  /** Keys that the reader had to compute. */
+  changedKeys: number;
+  /** Keys whose folded rows lie over the materialized view. */
+  foldedKeys: number;
+  /** Whether every key had to be computed. */
+  isReset: boolean;
+}
+
+/**
+ * Compares live and definition of every live mart, or of one, in the snapshot of the caller's transaction, digit by
+ * digit. Sees what that transaction wrote.
+ */
+export async function compareMarts(db: Queryable, only?: string): Promise<Comparison[]> {
+  const { rows } = await db.query<{ mart: string }>(
+    "SELECT mart FROM mart.live_marts WHERE $1::text IS NULL OR mart = $1 ORDER BY mart",
+    [only ?? null],
+  );
+  const comparisons: Comparison[] = [];
+  for (const { mart } of rows) {
+    comparisons.push((await db.query<Comparison>(comparisonOf(mart), [mart])).rows[0]!);
+  }
+  return comparisons;
+}
+
+/** Looks at all marts at once. */
+export interface Checker {
+  /** @throws all about it when there is a difference */
+  compare(): Promise<Comparison[]>;
+  close(): void;
+}
+
+/**
+ * Opens a session that compares again and again. It locks the tables before it takes its snapshot: that a table was
+ * emptied, or lost a partition, older snapshots see as well, and no reader could be right.
+ */
+export async function openChecker(pool: pg.Pool): Promise<Checker> {
+  const client = await pool.connect();
+  // Asked beforehand: the question would take the snapshot.
+  const { rows } = await client.query<{ tables: string }>(
+    "SELECT string_agg(DISTINCT source::text, ', ') AS tables FROM mart.live_marts, unnest(sources) AS source",
+  );
+  return {
+    async compare() {
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      try {
+        await client.query(`LOCK TABLE ${rows[0]?.tables} IN ACCESS SHARE MODE`);
+        const comparisons = await compareMarts(client);
+        for (const one of comparisons) {
+          if (one.differences.length > 0) throw new Error(await explainDifference(client, one));
+        }
+        return comparisons;
+      } finally {
+        await client.query("ROLLBACK");
+      }
+    },
+    close: () => client.release(),
+  };
+}
+
+const named = (mart: string, suffix: string) => `mart.${pg.escapeIdentifier(mart + suffix)}`;
+
+/** Rows as text, so that 1.0 is not 1.00. */
+const comparisonOf = (mart: string) => `
+  WITH live AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM ${named(mart, "_live")} AS rows),
+  definition AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM ${named(mart, "_definition")} AS rows),
+  differences AS (
+    SELECT 'live' AS side, row FROM (TABLE live EXCEPT ALL TABLE definition) AS surplus
+    UNION ALL
+    SELECT 'definition', row FROM (TABLE definition EXCEPT ALL TABLE live) AS missing
+  )
+  SELECT
+    $1 AS mart,
+    (SELECT coalesce(jsonb_agg(to_jsonb(differences)), '[]') FROM differences) AS differences,
+    (SELECT count(*)::integer FROM definition) AS "rowCount",
+    (SELECT count(*)::integer FROM ${named(mart, "_changes")}()) AS "changedKeys",
+    (
+      SELECT count(*)::integer FROM ${named(mart, "_delta_keys")} AS folded
+      JOIN mart.layers AS base ON base.mart = $1 AND base.layer = 'base' AND folded.fold_no > base.fold_no
+    ) AS "foldedKeys",
+    mart.is_reset($1) AS "isReset"`;
+
+/** Everything that helps to find out why, read in the same transaction. */
+export async function explainDifference(db: Queryable, { mart, differences }: Comparison) {
+  const rows = async (sql: string, values: unknown[] = []) => (await db.query(sql, values)).rows;
+  return JSON.stringify(
+    {
+      mart,
+      differences: differences.slice(0, 20),
+      now: await rows("SELECT pg_current_snapshot()::text AS snapshot"),
+      layers: await rows("SELECT *, snapshot::text FROM mart.layers WHERE mart = $1", [mart]),
+      changes: await rows(`SELECT * FROM ${named(mart, "_changes")}() LIMIT 20`),
+      folded: await rows(
+        `SELECT * FROM ${named(mart, "_delta_keys")} ORDER BY fold_no DESC LIMIT 20`,
+      ),
+    },
+    null,
+    1,
+  );
+}
