@@ -53,7 +53,7 @@ RETURN (SELECT system_identifier FROM pg_control_system());
 COMMENT ON FUNCTION mart.system_identifier() IS 'Which cluster this is.';
 
 CREATE FUNCTION mart.unfolded_rows(mart text, at_most bigint) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off
+LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -129,7 +129,7 @@ COMMENT ON FUNCTION mart.change_count(regclass[]) IS
   'changes of one of them are not captured.';
 
 CREATE FUNCTION mart.prune_log(source regclass) RETURNS bigint
-LANGUAGE plpgsql SET search_path = '' SET enable_seqscan = off
+LANGUAGE plpgsql SET search_path = '' SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
