@@ -38,7 +38,8 @@ COMMENT ON FUNCTION mart.is_captured(regclass, regclass) IS
 -- Asked of the catalogue's own tables: they answer as of the query's snapshot, as the marts do.
 CREATE FUNCTION mart.partition_layout(sources regclass[], only_captured boolean DEFAULT false) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = '' SET enable_seqscan = off SET jit = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET jit = off SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
   partitioned regclass[] := ARRAY(SELECT oid FROM pg_catalog.pg_class WHERE oid = ANY (sources) AND relkind = 'p' ORDER BY oid);

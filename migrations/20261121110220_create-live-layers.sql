@@ -237,7 +237,8 @@ BEGIN
   PERFORM mart.run_template(fragments, $template$
     CREATE FUNCTION <m_changes>() RETURNS TABLE (<typed keys>)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 50
-    SET search_path = '' SET enable_seqscan = off SET jit = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET jit = off SET max_parallel_workers_per_gather = 0
     AS $body$
     #variable_conflict use_column
     DECLARE
@@ -262,7 +263,8 @@ BEGIN
     PERFORM mart.run_template(fragments, $template$
       CREATE FUNCTION <m_of>(<typed keys>) RETURNS SETOF <m_definition>
       LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 1
-      SET search_path = '' SET enable_seqscan = off SET jit = off SET enable_hashjoin = off SET enable_mergejoin = off
+      SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+      SET jit = off SET max_parallel_workers_per_gather = 0
       SET plan_cache_mode = force_generic_plan
       AS $body$
       #variable_conflict use_column

@@ -5,7 +5,8 @@
 
 CREATE FUNCTION mart.changed_key_count(mart text, at_most integer DEFAULT 10000) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = '' SET enable_seqscan = off SET jit = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET jit = off SET max_parallel_workers_per_gather = 0
 AS $$
 #variable_conflict use_column
 DECLARE
