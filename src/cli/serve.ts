@@ -27,7 +27,7 @@ export function register(program: Command) {
     .command("serve")
     .summary("run the web pages and the worker")
     .description(
-      "Runs the web pages and the worker that refreshes the data behind them. Ctrl-C stops both.",
+      "Runs the web pages and the worker that keeps the data behind them fresh. Ctrl-C stops both.",
     )
     .option("--no-worker", "only the web pages")
     .option("--no-web", "only the worker")

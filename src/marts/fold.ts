@@ -27,6 +27,8 @@ export const foldMart = (
     // The lock before the snapshot: a fold must see what the one before it did.
     if (!(await tryLockFolds(client, mart))) return undefined;
     await client.query(beginBehind(TIMEOUT));
+    // What aborts between two statements cancels nothing.
+    signal?.throwIfAborted();
     const keys = await foldChanges(client, mart, most);
     await client.query("COMMIT");
     await unlockFolds(client, mart);

@@ -18,6 +18,8 @@ export const pruneChanges = (
     // The lock before the snapshot: what the one before deleted is gone.
     if (!(await tryLockPrune(client))) return undefined;
     await client.query(beginBehind(TIMEOUT));
+    // What aborts between two statements cancels nothing.
+    signal?.throwIfAborted();
     const { rows } = await client.query("SELECT mart.prune_changes() AS pruned");
     await client.query("COMMIT");
     await unlockPrune(client);

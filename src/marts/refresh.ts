@@ -57,7 +57,11 @@ export async function refreshMart(
     if (mart.isPopulated && unlessPopulated) return "populated";
     if (await hasRunSince(client, name, requestedAt)) return "shared";
     await closeInterrupted(client, name);
-    if (unlessUnchanged && mart.isPopulated && (await renewIfUnchanged(client, name)))
+    if (
+      unlessUnchanged &&
+      mart.isPopulated &&
+      (await renewIfUnchanged(client, name, mart.dependsOn))
+    )
       return "unchanged";
     await assertSeesAllRows(client, name);
     await fill(pool, client, mart, signal);
@@ -81,7 +85,7 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: A
     // Before the snapshot of the first fill, so that the changes from here on are kept for the folds after it.
     if (mart.isLive && !(await hasLayers(client, mart.name)))
       await noteLayer(client, mart.name, "delta");
-    await replaceRows(client, mart, run).catch(async (error) => {
+    await replaceRows(client, mart, run, signal).catch(async (error) => {
       await client.query("ROLLBACK").catch(() => {});
       const failure = explain(error, { mart: mart.name, timeout, signal });
       // By another session when this one is lost.
@@ -97,10 +101,17 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: A
   }
 }
 
-async function replaceRows(client: pg.PoolClient, mart: Mart, run: string) {
+async function replaceRows(
+  client: pg.PoolClient,
+  mart: Mart,
+  run: string,
+  signal: AbortSignal | undefined,
+) {
   const now = await beginSnapshot(client, mart);
   const snapshotAt = await oldestOf(client, now, mart.dependsOn);
   await client.query(ENOUGH_MEMORY);
+  // What aborts between two statements cancels nothing.
+  signal?.throwIfAborted();
   await client.query(
     `REFRESH MATERIALIZED VIEW ${mart.isPopulated ? "CONCURRENTLY " : ""}${viewOf(mart.name)}`,
   );

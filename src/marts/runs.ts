@@ -37,10 +37,15 @@ export async function recordSuccess(
 /**
  * Where nothing that a mart is computed from has changed since its last refresh, dates that one anew: it holds all that
  * was committed before now.
- * @returns false where something may have changed, a migration its definition included
+ * @param bases marts that it reads: one refreshed since may have rows that it has not
+ * @returns false where something may have changed; a migration may have changed its definition
  */
-export async function renewIfUnchanged(db: Queryable, mart: string): Promise<boolean> {
-  const { rowCount } = await db.query(RENEW, [mart]);
+export async function renewIfUnchanged(
+  db: Queryable,
+  mart: string,
+  bases: readonly string[],
+): Promise<boolean> {
+  const { rowCount } = await db.query(RENEW, [mart, bases]);
   return rowCount !== 0;
 }
 
@@ -120,7 +125,7 @@ export async function pruneRuns(db: Queryable): Promise<number> {
 const changeCount = (mart: string) =>
   `mart.change_count(mart.tables_behind(format('mart.%I', ${mart})::regclass))`;
 
-/** $1 the mart. The statement's snapshot is not older than its timestamp. */
+/** $1 the mart, $2 those that it reads. The statement's snapshot is not older than its timestamp. */
 const RENEW = `
   WITH last AS (
     SELECT id, mart, started_at, change_count FROM ops.refresh_runs
@@ -134,6 +139,10 @@ const RENEW = `
   WHERE run.id = last.id
     AND last.change_count = ${changeCount("last.mart")}
     AND NOT EXISTS (SELECT FROM ops.migrations WHERE run_on AT TIME ZONE 'UTC' >= last.started_at)
+    AND NOT EXISTS (
+      SELECT FROM ops.refresh_runs AS base
+      WHERE base.mart = ANY ($2) AND base.status = 'succeeded' AND base.finished_at >= last.started_at
+    )
     AND NOT (
       EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = last.mart) AND mart.is_reset(last.mart)
     )`;

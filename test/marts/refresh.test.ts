@@ -99,6 +99,11 @@ describe("refreshing marts", () => {
     await setTimeZone(db.pool, "Europe/Berlin");
     expect(await refresh("rep_weekly_scores")).to.equal("refreshed");
     expect(await refresh("rep_weekly_scores")).to.equal("unchanged");
+    // What it reads may have been put right.
+    expect(await refresh("signal_cut_points")).to.equal("refreshed");
+    expect(await refresh("signal_cut_points")).to.equal("unchanged");
+    await refreshMart(db.pool, "signal_outcomes");
+    expect(await refresh("signal_cut_points")).to.equal("refreshed");
     // A migration may have changed what the mart is to hold.
     await db.pool.query(
       "INSERT INTO ops.migrations (name, run_on) VALUES ('later', now() AT TIME ZONE 'UTC')",
