@@ -12,32 +12,34 @@ AS $$
 DECLARE
   statement text;
   folded record;
-  touched bigint;
-  changed bigint;
+  key_count bigint;
 BEGIN
   SELECT xmax, running INTO folded FROM mart.positions WHERE positions.mart = changed_key_count.mart;
   IF NOT FOUND OR mart.is_reset(mart) THEN
     RETURN NULL;
   END IF;
-  SELECT format(
-    'WITH touched AS (SELECT %1$s FROM mart.%2$I WHERE xid >= $1 OR xid = ANY ($2) LIMIT $3)
-     SELECT (SELECT count(*) FROM touched), (SELECT count(*) FROM (SELECT DISTINCT %1$s FROM touched) AS changed)',
+  SELECT format($statement$
+    WITH touched AS (
+      SELECT %1$s FROM mart.%2$I WHERE xid >= $1 OR xid = ANY ($2) LIMIT $3
+    ),
+    changed AS (
+      SELECT DISTINCT %1$s FROM touched
+    )
+    SELECT CASE WHEN (SELECT count(*) FROM touched) < $3 THEN (SELECT count(*) FROM changed) ELSE $3 END
+    $statement$,
     (SELECT string_agg(quote_ident(name), ', ') FROM unnest(live.key_columns) AS name),
     live.mart || '_touched')
   INTO statement
   FROM mart.live_marts AS live
   WHERE live.mart = changed_key_count.mart;
-  -- A load of millions is not counted to its end only to say that it is many,
-  EXECUTE statement INTO touched, changed USING folded.xmax, folded.running, 2 * at_most::bigint;
-  -- unless it may be the same few keys again and again.
-  IF touched = 2 * at_most::bigint AND changed <= at_most THEN
-    EXECUTE statement INTO touched, changed USING folded.xmax, folded.running, NULL::bigint;
-  END IF;
-  RETURN least(changed, at_most + 1);
+  -- A load of millions is not read to its end only to say that it is many.
+  EXECUTE statement INTO key_count USING folded.xmax, folded.running, at_most + 1;
+  RETURN key_count;
 END
 $$;
 COMMENT ON FUNCTION mart.changed_key_count(text, integer) IS
-  'How many keys of a live mart changed since its last fold: at_most + 1 when there are more. NULL: never filled, or every key.';
+  'How many keys of a live mart changed since its last fold; at_most + 1 where more changes than that wait, of however many keys. '
+  'NULL: never filled, or every key.';
 
 CREATE FUNCTION mart.delta_key_count(mart text) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
@@ -149,7 +151,7 @@ COMMENT ON COLUMN reporting.mart_freshness.cron IS
 COMMENT ON COLUMN reporting.mart_freshness.is_live IS
   'True: what is committed is in the next read. False: as of refreshed_at.';
 COMMENT ON COLUMN reporting.mart_freshness.changed_key_count IS
-  'Live marts: keys changed since the last fold, which each read recomputes; 10001 stands for more than 10,000. NULL: not live, not '
+  'Live marts: keys changed since the last fold, which each read recomputes; 10001 where more than 10,000 changes wait. NULL: not live, not '
   'filled yet, or every key until the next refresh.';
 COMMENT ON COLUMN reporting.mart_freshness.drift IS
   'Rows in which the live mart and its definition differed at the last audit: 0 is right. NULL: not live, or not audited yet.';

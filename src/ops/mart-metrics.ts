@@ -44,7 +44,7 @@ export const martMetrics: readonly MartMetric[] = [
   },
   {
     name: "tidemark_mart_changed_keys",
-    help: "Keys that each read recomputes, because they changed since the last fold; 10001 stands for more than 10000.",
+    help: "Keys that each read recomputes, because they changed since the last fold; 10001 where more than 10000 changes wait.",
     measure: ({ changed_key_count }) => changed_key_count,
   },
   {

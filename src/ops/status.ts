@@ -24,7 +24,7 @@ export interface MartStatus {
   /** Minute, hour, day, month, weekday in the business zone; null: after a mart that it reads, or by hand only. */
   cron: string | null;
   next_run_at: string | null;
-  /** Keys that reads recompute, because they changed since the last fold: up to 10,000; 10,001 stands for more. */
+  /** Keys that reads recompute, because they changed since the last fold; 10,001 where more than 10,000 changes wait. */
   changed_key_count: number | null;
   /** Keys folded since the last refresh. */
   delta_key_count: number | null;

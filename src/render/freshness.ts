@@ -1,9 +1,7 @@
-import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns/format";
-import { isSameDay } from "date-fns/isSameDay";
 import type { PageData } from "../reports/run.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { inWords } from "../reports/words.ts";
+import { shortTime } from "./short-time.ts";
 
 /**
  * How fresh a page is. What is live carries no time here: the answer stays good while the data do not change, however
@@ -29,12 +27,6 @@ export function freshnessModel(
       .map(({ name }) => name)
       .join(", "),
   };
-}
-
-function shortTime(instant: string, now: Date, timeZone: string): string {
-  const at = new TZDate(instant, timeZone);
-  const isToday = isSameDay(at, new TZDate(now.getTime(), timeZone));
-  return format(at, isToday ? "HH:mm" : "d MMM yyyy, HH:mm");
 }
 
 /** The common schedules in words; undefined for the rest. */

@@ -1,6 +1,3 @@
-import { TZDate } from "@date-fns/tz";
-import { format } from "date-fns/format";
-import { isSameDay } from "date-fns/isSameDay";
 import type { MartStatus } from "../ops/status.ts";
 import { datedInWords, verdict } from "../ops/verdict.ts";
 import type { Catalogue } from "../reports/load.ts";
@@ -8,6 +5,7 @@ import { inWords } from "../reports/words.ts";
 import { NOTHING } from "./format.ts";
 import { cronInWords } from "./freshness.ts";
 import { navigation } from "./navigation.ts";
+import { shortTime } from "./short-time.ts";
 
 interface Moment {
   now: Date;
@@ -45,7 +43,7 @@ function martModel(mart: MartStatus, catalogue: Catalogue, moment: Moment) {
     duration: figure("duration_seconds", mart.duration_seconds, seconds),
     rows: figure("row_count", mart.row_count, count),
     changed: figure("changed_key_count", mart.changed_key_count, (keys) =>
-      keys > 10_000 ? "more than 10,000" : count(keys),
+      keys > 10_000 ? "over 10,000 changes" : count(keys),
     ),
     delta: figure("delta_key_count", mart.delta_key_count, count),
     folded: mart.is_live ? foldModel(mart, moment) : undefined,
@@ -76,12 +74,10 @@ function rhythm({ cron, is_live }: MartStatus): string {
   return is_live ? "by hand" : "after the marts that it reads";
 }
 
-function timeModel(iso: string | null, { now, timeZone }: Moment) {
-  if (iso === null) return { iso, text: NOTHING };
-  const at = new TZDate(iso, timeZone);
-  const isToday = isSameDay(at, new TZDate(now.getTime(), timeZone));
-  return { iso, text: format(at, isToday ? "HH:mm" : "d MMM yyyy, HH:mm") };
-}
+const timeModel = (iso: string | null, { now, timeZone }: Moment) => ({
+  iso,
+  text: iso === null ? NOTHING : shortTime(iso, now, timeZone),
+});
 
 /** A figure as people read it, with its exact value beside it. */
 const figure = (key: string, value: number | null, text: (value: number) => string) => ({

@@ -99,18 +99,17 @@ describe("martStatus", () => {
     expect(await of("sales_dashboard")).to.include({ is_reset: true, changed_key_count: null });
   });
 
-  it("stops counting where there are many, but not for many changes of few", async () => {
+  it("stops counting where many changes wait", async () => {
     const deals: string[] = [];
-    for (let count = 0; count < 6; count++) deals.push(await addDeal(db.pool, {}));
+    for (let count = 0; count < 3; count++) deals.push(await addDeal(db.pool, {}));
     await refreshMarts(db.pool);
-    const count = () => one("SELECT mart.changed_key_count('sales_dashboard', 4)");
-    for (let round = 0; round < 10; round++)
-      await db.pool.query("UPDATE crm.opportunities SET amount = amount + 1 WHERE id = ANY ($1)", [
-        deals.slice(0, 3),
-      ]);
+    const count = () => one("SELECT mart.changed_key_count('sales_dashboard', 6)");
+    const change = "UPDATE crm.opportunities SET amount = amount + 1";
+    await db.pool.query(change);
+    await db.pool.query(change);
     expect(await count()).to.equal("3");
-    await db.pool.query("UPDATE crm.opportunities SET amount = amount + 1");
-    expect(await count()).to.equal("5");
+    await db.pool.query(`${change} WHERE id = $1`, [deals[0]]);
+    expect(await count()).to.equal("7");
   });
 
   it("has what the last audit found, and how the folds go", async () => {
