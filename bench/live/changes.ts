@@ -22,7 +22,7 @@ export async function pickRows(
         ? [`${mart.owner} = $2 AND ${mart.day} > current_date - 365`, whose.of]
         : [`${mart.owner} <> $2`, whose.notOf];
   // A sample is enough of a large mart; it is spread over all of it.
-  const share = Math.min(100, ((count * 50) / Math.max(1, await rowCount(pool, mart))) * 100);
+  const share = Math.min(100, ((count * 15) / Math.max(1, await rowCount(pool, mart))) * 100);
   const sample =
     whose !== "anybody" && "of" in whose ? "" : `TABLESAMPLE BERNOULLI (${share.toFixed(4)})`;
   const { rows } = await pool.query<{ id: string }>(
