@@ -16,6 +16,7 @@ import { dayIn } from "../src/reports/day.ts";
 import { loadReports } from "../src/reports/load.ts";
 import { createBareViews } from "./live/bare-views.ts";
 import type { Bench } from "./live/bench.ts";
+import { setCapture } from "./live/capture.ts";
 import { chooseLines } from "./live/lines.ts";
 import { liveMarts } from "./live/live-mart.ts";
 import { describeMachine } from "./live/machine.ts";
@@ -47,6 +48,8 @@ async function measure(url: string) {
   const reader = createPool(url, { name: "bench reader", max: 1 });
   const bare = await createBareViews(pool);
   try {
+    // A run that was interrupted may have left it off.
+    await setCapture(pool, "crm.conversation_signals", "ENABLE");
     await syncSettings(pool, config);
     say("filling what is empty");
     await refreshAll(pool, { unlessPopulated: true });

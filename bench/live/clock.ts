@@ -20,20 +20,24 @@ export interface Rounds {
   least: number;
   /** and at most so many. */
   most: number;
+  /** Both sides were read just now: no round to warm up. */
+  isWarm?: boolean;
 }
 
 /**
- * Takes two peers in turn, so that whatever else the machine does meets both: A B, B A, A B, … after one round to warm up.
+ * Takes two peers in turn, so that whatever else the machine does meets both: A B, B A, A B, …
  * @returns what each gave, round by round
  */
 export async function alternate<T>(
   a: () => Promise<T>,
   b: () => Promise<T>,
-  { seconds, least, most }: Rounds,
+  { seconds, least, most, isWarm = false }: Rounds,
 ): Promise<{ a: T[]; b: T[] }> {
   const result = { a: [] as T[], b: [] as T[] };
-  await a();
-  await b();
+  if (!isWarm) {
+    await a();
+    await b();
+  }
   const end = performance.now() + seconds * 1000;
   for (let round = 0; round < least || (round < most && performance.now() < end); round += 1) {
     if (round % 2 === 0) result.a.push(await a());

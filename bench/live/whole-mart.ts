@@ -8,7 +8,7 @@ import { type SectionQuery, sectionQueries } from "./section-query.ts";
 const FOLDED = 10_000;
 const LOGGED = 10;
 const LIMIT = 2;
-const ROUNDS = { seconds: 12, least: 3, most: 15 };
+const ROUNDS = { seconds: 12, least: 3, most: 15, isWarm: true };
 
 /** The widest section of each report over all time, with many keys folded and a few in the log. */
 export async function* wholeMart(bench: Bench): AsyncGenerator<Outcome> {
