@@ -30,6 +30,9 @@ describe("the reporting schema", () => {
     rep_weekly_scores: `rep_user_id uuid, rep_name text, team_id uuid, team_name text, week_on date,
       week_at timestamp with time zone, iso_year integer, iso_week integer, signal_name text, call_count bigint,
       score_sum numeric, mean_score numeric(19,6)`,
+    rep_daily_activities: `owner_user_id uuid, owner_name text, team_id uuid, team_name text, activity_on date, week_on date,
+      iso_year integer, iso_week integer, activity_type text, completed_count bigint, planned_count bigint,
+      first_activity_at timestamp with time zone, last_activity_at timestamp with time zone`,
     signal_outcomes: `opportunity_id uuid, opportunity_name text, owner_user_id uuid, owner_name text, team_id uuid,
       team_name text, industry text, lead_source text, product_name text, close_on date,
       closed_at timestamp with time zone, status text, amount numeric(19,4), currency text, signal_name text,
@@ -171,6 +174,7 @@ describe("the reporting schema", () => {
     expect(marts).to.have.members([
       "sales_dashboard",
       "rep_weekly_scores",
+      "rep_daily_activities",
       "signal_outcomes",
       "signal_cut_points",
       "pipeline_history",
