@@ -66,7 +66,7 @@ CREATE FUNCTION mart.rep_daily_activities_of(owner_user_id uuid, activity_on dat
 RETURNS SETOF mart.rep_daily_activities_definition
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 3
 SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
-SET plan_cache_mode = force_generic_plan
+SET jit = off SET max_parallel_workers_per_gather = 0 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -162,7 +162,7 @@ SELECT ops.copy_column_comments('reporting.rep_daily_activities', 'mart.rep_dail
 COMMENT ON COLUMN mart.rep_daily_activities.created_month_on IS 'First day of the month, in UTC, in which the activities were written down.';
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
-VALUES ('rep_daily_activities', '*/15 * * * *', 'Reps'' daily activities: every quarter of an hour.');
+VALUES ('rep_daily_activities', '50 * * * *', 'Reps'' daily activities: what changes shows at once, and is put into the view every hour.');
 
 -- Down Migration
 

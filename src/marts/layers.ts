@@ -10,3 +10,11 @@ export async function hasLayers(db: Queryable, mart: string): Promise<boolean> {
 export async function noteLayer(db: Queryable, mart: string, layer: "base" | "delta") {
   await db.query("SELECT mart.note_layer($1, $2)", [mart, layer]);
 }
+
+/** Has partitions attached by hand written down too: a refresh after this has all that was written into them before. */
+export async function capturePartitions(db: Queryable, mart: string) {
+  await db.query(
+    "SELECT mart.capture_partitions(source) FROM mart.live_marts, unnest(sources) AS source WHERE mart = $1",
+    [mart],
+  );
+}

@@ -1,7 +1,7 @@
 import pg from "pg";
 import { TidemarkError } from "../errors.ts";
 import { cancelOnAbort } from "./cancel.ts";
-import { hasLayers, noteLayer } from "./layers.ts";
+import { capturePartitions, hasLayers, noteLayer } from "./layers.ts";
 import { lockFolds, lockMart, unlockFolds, unlockMart } from "./lock.ts";
 import { findMart, listMarts, type Mart, type Queryable } from "./registry.ts";
 import { assertSeesAllRows } from "./row-security.ts";
@@ -107,6 +107,7 @@ async function replaceRows(
   run: string,
   signal: AbortSignal | undefined,
 ) {
+  if (mart.isLive) await capturePartitions(client, mart.name);
   const now = await beginSnapshot(client, mart);
   const snapshotAt = await oldestOf(client, now, mart.dependsOn);
   await client.query(ENOUGH_MEMORY);

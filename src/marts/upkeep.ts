@@ -7,7 +7,7 @@ const UPKEEP_QUEUE = "daily-upkeep";
 /** After the hours that a change of clocks skips or repeats. */
 const DAILY = "40 4 * * *";
 
-/** The service's own daily chores: partitions three months ahead and captured, old refresh runs forgotten. */
+/** The service's own daily chores: partitions three months ahead, old refresh runs forgotten. */
 export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string, log: Log) {
   await boss.createQueue(UPKEEP_QUEUE, {
     policy: "stately",
@@ -20,10 +20,8 @@ export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string,
   await boss.send(UPKEEP_QUEUE, null);
   await boss.work(UPKEEP_QUEUE, { batchSize: 1, pollingIntervalSeconds: 5 }, async () => {
     const partitions = await ensurePartitions(db);
-    const captured = await capturePartitions(db);
     const runs = await pruneRuns(db);
-    if (partitions + captured + runs > 0)
-      log.info({ partitions, captured, runs }, "daily upkeep done");
+    if (partitions + runs > 0) log.info({ partitions, runs }, "daily upkeep done");
   });
 }
 
@@ -31,14 +29,6 @@ export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string,
 async function ensurePartitions(db: Queryable): Promise<number> {
   const { rows } = await db.query(
     "SELECT crm.ensure_activity_partitions(current_date, (current_date + interval '3 months')::date) AS made",
-  );
-  return rows[0].made;
-}
-
-/** @returns how many partitions, attached by hand, lacked the capture triggers of their table */
-async function capturePartitions(db: Queryable): Promise<number> {
-  const { rows } = await db.query(
-    "SELECT coalesce(sum(mart.capture_partitions(source)), 0)::integer AS made FROM mart.captured_tables WHERE log IS NOT NULL",
   );
   return rows[0].made;
 }
