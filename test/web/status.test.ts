@@ -95,6 +95,12 @@ describe("the status page", () => {
     expect(head).to.include('<a href="/status" aria-current="page">Status</a>');
   });
 
+  it("marks what is wrong and what is dated in colours of their own", async () => {
+    const [, sheet = ""] = /rel="stylesheet" href="([^"]+)"/.exec(await page()) ?? [];
+    const css = await (await web.get(sheet)).text();
+    for (const tone of ["stale", "dated"]) expect(css).to.match(new RegExp(`\\.dot\\.${tone} \\{`));
+  });
+
   it("is only read, and never kept", async () => {
     for (const path of ["/status", "/status.json"]) {
       expect((await web.get(path)).headers.get("cache-control")).to.equal("no-store");
