@@ -54,6 +54,7 @@ describe("pruning the change logs", () => {
     await pruneChanges(db.pool);
     await writer.query("COMMIT");
     writer.release();
+    await pruneChanges(db.pool);
     await foldAll();
     const rows = await readRows(db.pool, "SELECT industry FROM reporting.sales_dashboard");
     expect(rows).to.deep.equal([{ industry: "Toys" }]);
