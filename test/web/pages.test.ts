@@ -116,6 +116,23 @@ describe("pages", () => {
     );
   });
 
+  it("worry nobody about a refresh that failed, unless they show what it should have made", async () => {
+    const fail = (mart: string) =>
+      db.pool.query(
+        `INSERT INTO ops.refresh_runs (mart, kind, status, finished_at, error_message, worker)
+         VALUES ($1, 'concurrent', 'failed', now(), 'No room', 'test')`,
+        [mart],
+      );
+    for (const mart of ["sales_dashboard", "signal_outcomes"]) await fail(mart);
+    for (const path of ["/reports/sales-dashboard", "/reports/signal-outcomes"])
+      expect(await html(path)).not.to.include("failed");
+    await fail("signal_cut_points");
+    expect(await html("/reports/sales-dashboard")).not.to.include("failed");
+    expect(await html("/reports/signal-outcomes")).to.include(
+      "The last refresh of the quartile cut points failed, so they are older than they should be.",
+    );
+  });
+
   it("answer what is not there, not allowed or not understood with a page that leads on", async () => {
     const check = async (path: string, status: number, words: string, init?: RequestInit) => {
       const response = await web.get(path, init);
