@@ -23,10 +23,11 @@ interface Capture {
 }
 
 describe("the triggers that live marts rely on", function () {
-  this.timeout(180_000);
+  this.timeout(300_000);
   let db: TestDatabase;
   let client: pg.PoolClient;
   let captures: Capture[];
+  const original: Record<string, string> = {};
 
   before(async () => {
     db = await createTestDatabase();
@@ -70,16 +71,30 @@ describe("the triggers that live marts rely on", function () {
 
   /** Marts whose live view is wrong after the statement, and those whose definition it changes. */
   async function effectOf(table: SourceTable, sql: string) {
-    const before = await definitionsOf(table.marts);
+    // The same every time: what was tried is always taken back.
+    for (const mart of table.marts) original[mart] ??= (await definitionsOf([mart]))[mart]!;
     return inSavepoint(async () => {
       await client.query(sql);
       const after = await definitionsOf(table.marts);
-      const changed = table.marts.filter((mart) => before[mart] !== after[mart]);
+      const changed = table.marts.filter((mart) => original[mart] !== after[mart]);
       const comparisons: Comparison[] = [];
       for (const mart of changed) comparisons.push(...(await compareMarts(client, mart)));
       const wrong = comparisons.filter((one) => one.differences.length > 0).map(({ mart }) => mart);
       return { changed, wrong };
     });
+  }
+
+  /** What this transaction has written down for other tables than this one. */
+  async function countOthers(source: string): Promise<number> {
+    const { rows } = await client.query<{ log: string }>(
+      "SELECT log::text FROM mart.captured_tables WHERE log IS NOT NULL AND source <> $1::regclass",
+      [source],
+    );
+    const counts = rows.map(({ log }) => `SELECT FROM ${log} WHERE xid = pg_current_xact_id()`);
+    counts.push(
+      `SELECT FROM mart.resets WHERE xid = pg_current_xact_id() AND source <> '${source}'::regclass`,
+    );
+    return (await client.query(counts.join(" UNION ALL "))).rowCount ?? 0;
   }
 
   it("notice a change of any column, and of any row, that changes a mart", async () => {
@@ -116,17 +131,13 @@ describe("the triggers that live marts rely on", function () {
         const off = await effectOf(table, sql);
         const others = await inSavepoint(async () => {
           await client.query(sql);
-          return (
-            await client.query(
-              "SELECT DISTINCT source::text FROM mart.resets WHERE xid = pg_current_xact_id()",
-            )
-          ).rowCount;
+          return countOthers(table.name);
         });
         await client.query("ROLLBACK TO off");
         for (const mart of candidates) {
           open.delete(mart);
           if (off?.wrong.includes(mart)) proven.add(`${table.name} ${trigger}: ${mart}`);
-          // Emptying a table empties those that point at it, whose own triggers tell the mart as well.
+          // Written down for another table as well, which a cascade or a trigger of the core writes to.
           else if (!others) unnoticed.push(`${mart}: ${sql} without ${trigger}`);
         }
       }
@@ -149,7 +160,7 @@ const NEEDED = [
 /** For each column a few values, and rows that go, come, and all go. */
 function writesTo(table: SourceTable, random: ReturnType<typeof createRandom>): string[] {
   const writes: string[] = [];
-  for (const offset of [0, 3, 7, 11]) {
+  for (const offset of [0, 3, 11]) {
     writes.push(deleteOf(table, offset));
     writes.push(insertOf(table, { offset, uuid: random.uuid(), word: `new ${offset}` }));
     for (const column of table.columns) {
