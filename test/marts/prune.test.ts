@@ -46,6 +46,8 @@ describe("pruning the change logs", () => {
   });
 
   it("keeps what a transaction under way may still be older than", async () => {
+    // No other mart that keeps the row for reasons of its own.
+    await db.pool.query("DELETE FROM mart.live_marts WHERE mart <> 'sales_dashboard'");
     const writer = await db.pool.connect();
     await writer.query("BEGIN");
     await writer.query("UPDATE crm.companies SET industry = 'Toys'");
