@@ -148,7 +148,7 @@ export const PARTITION_UPHEAVALS: readonly Write[] = [
     return `ALTER TABLE crm.activities DETACH PARTITION ${partition(number)};
       UPDATE ${partition(number)} SET activity_type = 'Meeting'; ${attach(number)}`;
   },
-  (r) => `DROP TABLE ${partition(month(r))}`,
+  (r) => `DROP TABLE ${partition(month(r))} CASCADE`,
   () => "SELECT crm.ensure_activity_partitions('2026-08-01', '2026-12-31')",
   () => "SELECT mart.capture_partitions('crm.activities')",
 ];
