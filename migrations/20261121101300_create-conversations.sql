@@ -8,7 +8,7 @@ CREATE TABLE crm.conversations (
   company_id uuid REFERENCES crm.companies (id) ON DELETE SET NULL,
   contact_id uuid REFERENCES crm.contacts (id) ON DELETE SET NULL,
   opportunity_id uuid REFERENCES crm.opportunities (id) ON DELETE SET NULL,
-  started_at timestamptz NOT NULL,
+  started_at timestamptz NOT NULL CHECK (isfinite(started_at)),
   duration_seconds integer CHECK (duration_seconds >= 0),
   participants jsonb NOT NULL DEFAULT '[]' CHECK (jsonb_typeof(participants) = 'array'),
   transcript text,
