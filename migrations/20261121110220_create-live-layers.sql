@@ -190,14 +190,13 @@ BEGIN
     '<m_touched>', 'mart.' || quote_ident(mart || '_touched'),
     '<m_keys>', 'mart.' || quote_ident(mart || '_keys'),
     '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
-    '<m_replaced>', 'mart.' || quote_ident(mart || '_replaced'),
     '<m_of>', 'mart.' || quote_ident(mart || '_of'),
     '<m_live>', 'mart.' || quote_ident(mart || '_live'),
     '<keys>', string_agg(name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<typed keys>', string_agg(name || ' ' || type, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<changed.keys>', string_agg('changed.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
-    '<folded.keys>', string_agg('folded.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
-    '<replaced = base>', string_agg(format('replaced.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<changed = base>', string_agg(format('changed.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<folded = base>', string_agg(format('folded.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<changed = delta>', string_agg(format('changed.%1$s = delta.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<definition = keys>', string_agg(format('definition.%s = $%s', name, key_no), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<base.columns>', string_agg('base.' || name, ', ' ORDER BY attnum),
@@ -277,24 +276,17 @@ BEGIN
   END IF;
 
   PERFORM mart.run_template(fragments, $template$
-    CREATE VIEW <m_replaced> AS
-    SELECT <keys>
-    FROM <m_changes>()
-    UNION ALL
-    SELECT <folded.keys>
-    FROM mart.layers AS base
-    JOIN <m_delta_keys> AS folded ON folded.fold_no > base.fold_no
-    WHERE base.mart = <mart>
-      AND base.layer = 'base'
-      -- Always true; the planner takes it for rare. Otherwise it hashes the whole mart rather than these few keys,
-      -- of whose values it knows nothing.
-      AND folded.fold_no = folded.fold_no + 0;
-    COMMENT ON VIEW <m_replaced> IS 'Keys whose rows in the materialized view are out of date.';
-
     CREATE VIEW <m_live> AS
     SELECT <base.columns>
     FROM <m> AS base
-    WHERE NOT EXISTS (SELECT FROM <m_replaced> AS replaced WHERE <replaced = base>)
+    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = base>)
+      -- Apart from the changes: of these the planner knows how many there are, and looks up the few of a small read by
+      -- index, but compares all of a large one at once.
+      AND NOT EXISTS (
+        SELECT FROM mart.layers AS refresh
+        JOIN <m_delta_keys> AS folded ON folded.fold_no > refresh.fold_no
+        WHERE refresh.mart = <mart> AND refresh.layer = 'base' AND <folded = base>
+      )
     UNION ALL
     SELECT <delta.columns>
     FROM mart.layers AS base
@@ -335,7 +327,6 @@ LANGUAGE plpgsql SET search_path = ''
 AS $$
 BEGIN
   EXECUTE format('DROP VIEW mart.%I', mart || '_live');
-  EXECUTE format('DROP VIEW mart.%I', mart || '_replaced');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_of');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_changes');
   EXECUTE format('DROP TABLE mart.%I', mart || '_delta_keys');

@@ -21,7 +21,7 @@ export async function createBareViews(pool: pg.Pool): Promise<BareViews> {
     WHERE relkind = 'v' AND relnamespace = 'reporting'::regnamespace AND pg_get_viewdef(oid) ~ '\\mmart\\.\\w+_live\\M'`);
   for (const { name, options, definition } of rows)
     await pool.query(`
-      CREATE VIEW ${SCHEMA}.${name} WITH (${options}) AS ${definition.replace(/\bmart\.(\w+)_live\b/g, "mart.$1")};
+      CREATE VIEW ${SCHEMA}.${name} WITH (${options}) AS ${bareOf(definition)};
       GRANT SELECT ON ${SCHEMA}.${name} TO tidemark_reader`);
   const names = new Set(rows.map(({ name }) => name));
   return {
@@ -34,3 +34,10 @@ export async function createBareViews(pool: pg.Pool): Promise<BareViews> {
     },
   };
 }
+
+/** A mart without an alias keeps its live name for the columns that are qualified with it. */
+const bareOf = (definition: string) =>
+  definition.replace(
+    /\bmart\.(\w+)_live\b( [a-z_]+)?/g,
+    (_, mart, alias = ` ${mart}_live`) => `mart.${mart}${alias}`,
+  );
