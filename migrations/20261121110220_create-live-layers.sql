@@ -238,6 +238,8 @@ BEGIN
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 50
     SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
     SET jit = off SET max_parallel_workers_per_gather = 0
+    -- Planning takes longer than the answer.
+    SET plan_cache_mode = force_generic_plan
     AS $body$
     #variable_conflict use_column
     DECLARE
