@@ -22,6 +22,9 @@ const ENOUGH_MEMORY = `
   SELECT set_config('work_mem', '64MB', true)
   WHERE pg_size_bytes(current_setting('work_mem')) < pg_size_bytes('64MB')`;
 
+/** Nobody waits for the refresh of a live mart; with all processors at work on it, readers would. */
+const ONE_PROCESSOR = "SET LOCAL max_parallel_workers_per_gather = 0";
+
 export interface RefreshOptions {
   /** Cancels the refresh; what readers see stays as it was. */
   signal?: AbortSignal;
@@ -111,6 +114,7 @@ async function replaceRows(
   const now = await beginSnapshot(client, mart);
   const snapshotAt = await oldestOf(client, now, mart.dependsOn);
   await client.query(ENOUGH_MEMORY);
+  if (mart.isLive && mart.isPopulated) await client.query(ONE_PROCESSOR);
   // What aborts between two statements cancels nothing.
   signal?.throwIfAborted();
   await client.query(
