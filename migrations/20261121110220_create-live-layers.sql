@@ -195,10 +195,11 @@ BEGIN
     '<keys>', string_agg(name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<typed keys>', string_agg(name || ' ' || type, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<changed.keys>', string_agg('changed.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
-    '<changed = base>', string_agg(format('changed.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<changed = settled>', string_agg(format('changed.%1$s = settled.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<folded = base>', string_agg(format('folded.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
-    '<changed = delta>', string_agg(format('changed.%1$s = delta.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<definition = keys>', string_agg(format('definition.%s = $%s', name, key_no), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<base fold>', format('(SELECT fold_no FROM mart.layers WHERE mart = %L AND layer = ''base'')', mart),
+    '<settled.columns>', string_agg('settled.' || name, ', ' ORDER BY attnum),
     '<base.columns>', string_agg('base.' || name, ', ' ORDER BY attnum),
     '<delta.columns>', string_agg('delta.' || name, ', ' ORDER BY attnum),
     -- The keys from what changed, so that a reader's own predicate on them leaves out the others before they are recomputed.
@@ -226,7 +227,7 @@ BEGIN
 
     CREATE TABLE <m_delta_keys> (<typed keys>, fold_no bigint NOT NULL)
       WITH (autovacuum_vacuum_scale_factor = 0.1, autovacuum_vacuum_threshold = 1000, vacuum_truncate = off);
-    CREATE INDEX ON <m_delta_keys> (<keys>);
+    CREATE INDEX ON <m_delta_keys> (<keys>, fold_no);
     CREATE INDEX ON <m_delta_keys> (fold_no);
     COMMENT ON TABLE <m_delta_keys> IS 'One row per key recomputed since the last refresh; one without rows in the delta is a group that vanished.';
     COMMENT ON COLUMN <m_delta_keys>.fold_no IS 'Fold that recomputed it.';
@@ -279,23 +280,22 @@ BEGIN
 
   PERFORM mart.run_template(fragments, $template$
     CREATE VIEW <m_live> AS
-    SELECT <base.columns>
-    FROM <m> AS base
-    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = base>)
-      -- Apart from the changes: of these the planner knows how many there are, and looks up the few of a small read by
-      -- index, but compares all of a large one at once.
-      AND NOT EXISTS (
-        SELECT FROM mart.layers AS refresh
-        JOIN <m_delta_keys> AS folded ON folded.fold_no > refresh.fold_no
-        WHERE refresh.mart = <mart> AND refresh.layer = 'base' AND <folded = base>
+    SELECT <settled.columns>
+    FROM (
+      SELECT <base.columns>
+      FROM <m> AS base
+      -- The last fold before the refresh by a subquery of its own, not by a join: it is looked up once, and what is left is
+      -- one table, in which the rows of a small read are looked up by index, and those of a large one all at once.
+      WHERE NOT EXISTS (
+        SELECT FROM <m_delta_keys> AS folded
+        WHERE <folded = base> AND folded.fold_no > <base fold>
       )
-    UNION ALL
-    SELECT <delta.columns>
-    FROM mart.layers AS base
-    JOIN <m_delta> AS delta ON delta.fold_no > base.fold_no
-    WHERE base.mart = <mart>
-      AND base.layer = 'base'
-      AND NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = delta>)
+      UNION ALL
+      SELECT <delta.columns>
+      FROM <m_delta> AS delta
+      WHERE delta.fold_no > <base fold>
+    ) AS settled
+    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = settled>)
     UNION ALL
     SELECT <fresh.columns>
     FROM <m_changes>() AS changed
