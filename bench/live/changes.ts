@@ -51,8 +51,8 @@ export async function settle({ pool, marts }: Pick<Bench, "pool" | "marts">) {
   for (const { name } of marts)
     for (;;) {
       const keys = await foldMart(pool, name);
-      if (keys === 0) break;
       if (keys === null) await refreshMart(pool, name);
+      else if (!keys) break;
     }
   await pruneChanges(pool);
 }

@@ -16,7 +16,8 @@ export interface FoldOptions {
 /**
  * Recomputes the rows of a live mart that changed since the last fold, so that reads need not. Folds go on during a
  * refresh; what one folds after the refresh began stays on top of it. Where nothing changed, nothing is written.
- * @returns how many keys; null where the mart has to be refreshed instead; undefined when another session is at it
+ * @returns how many keys; null where the mart has to be refreshed instead; undefined when there is nothing to do, or another
+ *   session is at it
  */
 export const foldMart = (
   pool: pg.Pool,
@@ -39,7 +40,10 @@ async function foldChanges(client: pg.PoolClient, mart: string, most: number | u
   const { rows } = await client.query("SELECT mart.fold($1, $2) AS keys", [mart, most]);
   if (rows[0].keys === null) return null;
   const keys = Number(rows[0].keys);
+  if (keys > 0) return keys;
+  // Another session has folded them meanwhile, and has noted how that went.
+  if (!(await isBehind(client, mart))) return undefined;
   // Changes that concern no row of the mart: not to be looked at again, and nothing to keep them for.
-  if (keys === 0 && (await isBehind(client, mart))) await noteLayer(client, mart, "delta");
-  return keys;
+  await noteLayer(client, mart, "delta");
+  return 0;
 }
