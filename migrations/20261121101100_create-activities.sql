@@ -70,6 +70,13 @@ CREATE TABLE crm.activity_companies (
 COMMENT ON TABLE crm.activity_companies IS 'One row per company that an activity was about; partitioned like activities.';
 CREATE INDEX activity_companies_company_id_idx ON crm.activity_companies (company_id);
 
+-- Change capture, which comes later, has something to do here.
+CREATE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
+LANGUAGE sql SET search_path = ''
+AS '';
+COMMENT ON FUNCTION crm.announce_partition(regclass, regclass) IS
+  'What is to be done with a partition that this very transaction made, empty, and attached.';
+
 CREATE FUNCTION crm.ensure_activity_partitions(first_day date, last_day date) RETURNS integer
 LANGUAGE plpgsql SET search_path = ''
 AS $$
@@ -95,6 +102,7 @@ BEGIN
         parent, partition,
         month::timestamp AT TIME ZONE 'UTC',
         (month + interval '1 month') AT TIME ZONE 'UTC');
+      PERFORM crm.announce_partition(to_regclass('crm.' || parent), to_regclass('crm.' || partition));
       made := made + 1;
     END LOOP;
   END LOOP;
@@ -109,6 +117,7 @@ SELECT crm.ensure_activity_partitions((now() - interval '1 month')::date, (now()
 -- Down Migration
 
 DROP FUNCTION crm.ensure_activity_partitions(date, date);
+DROP FUNCTION crm.announce_partition(regclass, regclass);
 DROP TABLE crm.activity_companies;
 DROP TABLE crm.activity_cases;
 DROP TABLE crm.activity_opportunities;

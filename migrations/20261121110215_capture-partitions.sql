@@ -139,73 +139,18 @@ COMMENT ON FUNCTION mart.capture_partitions(regclass) IS
   'Gives the capture triggers to partitions of a captured table that lack them, and has the marts that read it refreshed; returns how '
   'many. Until then those marts are computed anew by every reader. Fails, for another try, where a partition stays locked.';
 
--- As before, and the last step of each month.
-CREATE OR REPLACE FUNCTION crm.ensure_activity_partitions(first_day date, last_day date) RETURNS integer
-LANGUAGE plpgsql SET search_path = ''
+-- Those that the service makes each month.
+CREATE OR REPLACE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
+LANGUAGE sql SET search_path = ''
 AS $$
-DECLARE
-  month date;
-  parent text;
-  partition text;
-  made integer := 0;
-BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('crm.ensure_activity_partitions'));
-  FOR month IN
-    SELECT generate_series(date_trunc('month', first_day), date_trunc('month', last_day), interval '1 month')::date
-  LOOP
-    FOREACH parent IN ARRAY ARRAY[
-      'activities', 'activity_contacts', 'activity_opportunities', 'activity_cases', 'activity_companies'
-    ] LOOP
-      partition := parent || to_char(month, '"_y"YYYY"m"MM');
-      CONTINUE WHEN to_regclass('crm.' || partition) IS NOT NULL;
-      -- Made apart and then attached, because that locks the parent less than PARTITION OF does.
-      EXECUTE format('CREATE TABLE crm.%I (LIKE crm.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)',
-        partition, parent);
-      EXECUTE format('ALTER TABLE crm.%I ATTACH PARTITION crm.%I FOR VALUES FROM (%L) TO (%L)',
-        parent, partition,
-        month::timestamp AT TIME ZONE 'UTC',
-        (month + interval '1 month') AT TIME ZONE 'UTC');
-      PERFORM mart.add_partition(to_regclass('crm.' || parent), to_regclass('crm.' || partition));
-      made := made + 1;
-    END LOOP;
-  END LOOP;
-  RETURN made;
-END
+  SELECT mart.add_partition(parent, partition)
 $$;
 
 -- Down Migration
 
-CREATE OR REPLACE FUNCTION crm.ensure_activity_partitions(first_day date, last_day date) RETURNS integer
-LANGUAGE plpgsql SET search_path = ''
-AS $$
-DECLARE
-  month date;
-  parent text;
-  partition text;
-  made integer := 0;
-BEGIN
-  PERFORM pg_advisory_xact_lock(hashtext('crm.ensure_activity_partitions'));
-  FOR month IN
-    SELECT generate_series(date_trunc('month', first_day), date_trunc('month', last_day), interval '1 month')::date
-  LOOP
-    FOREACH parent IN ARRAY ARRAY[
-      'activities', 'activity_contacts', 'activity_opportunities', 'activity_cases', 'activity_companies'
-    ] LOOP
-      partition := parent || to_char(month, '"_y"YYYY"m"MM');
-      CONTINUE WHEN to_regclass('crm.' || partition) IS NOT NULL;
-      -- Made apart and then attached, because that locks the parent less than PARTITION OF does.
-      EXECUTE format('CREATE TABLE crm.%I (LIKE crm.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)',
-        partition, parent);
-      EXECUTE format('ALTER TABLE crm.%I ATTACH PARTITION crm.%I FOR VALUES FROM (%L) TO (%L)',
-        parent, partition,
-        month::timestamp AT TIME ZONE 'UTC',
-        (month + interval '1 month') AT TIME ZONE 'UTC');
-      made := made + 1;
-    END LOOP;
-  END LOOP;
-  RETURN made;
-END
-$$;
+CREATE OR REPLACE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
+LANGUAGE sql SET search_path = ''
+AS '';
 DROP FUNCTION mart.capture_partitions(regclass);
 DROP FUNCTION mart.add_partition(regclass, regclass);
 DROP FUNCTION mart.has_layout(regclass[], text[], pg_snapshot);
