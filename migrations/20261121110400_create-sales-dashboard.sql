@@ -54,35 +54,12 @@ CREATE INDEX sales_dashboard_created_on_idx ON mart.sales_dashboard (created_on)
 -- The open deals are a small share of all, and asked for on every page.
 CREATE INDEX sales_dashboard_open_idx ON mart.sales_dashboard (owner_user_id, close_on) WHERE status = 'open';
 
--- What a change of each table touches.
-SELECT mart.capture_changes(
-  'crm.opportunities', '{id,owner_user_id}',
-  watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source,probability,forecast_category,created_at}'
-);
-SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
-SELECT mart.capture_resets('crm.opportunity_stages');
-SELECT mart.capture_resets('ops.settings');
-
 CREATE VIEW mart.sales_dashboard_touched AS
-SELECT
-  changed.xid,
-  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
-  changed.id AS opportunity_id
-FROM mart.opportunities_log AS changed
-UNION ALL
-SELECT
-  changed.xid,
-  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
-  deals.id
-FROM mart.companies_log AS changed
-JOIN crm.opportunities AS deals ON deals.company_id = changed.id;
-COMMENT ON VIEW mart.sales_dashboard_touched IS 'One row per change and deal that it concerns, with the owner whose it was or is.';
+SELECT * FROM mart.deals_touched;
+COMMENT ON VIEW mart.sales_dashboard_touched IS 'One row per change and deal that it concerns, with its owner.';
 
 CREATE VIEW mart.sales_dashboard_keys AS
-SELECT
-  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
-  id AS opportunity_id
-FROM crm.opportunities;
+SELECT * FROM mart.deal_keys;
 COMMENT ON VIEW mart.sales_dashboard_keys IS 'Every deal and its owner.';
 
 -- The deal would do as key. With its owner in front, a read of one owner's deals recomputes no others.

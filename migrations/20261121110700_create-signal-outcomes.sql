@@ -63,51 +63,24 @@ CREATE UNIQUE INDEX signal_outcomes_key ON mart.signal_outcomes (opportunity_id,
 CREATE INDEX signal_outcomes_signal_idx ON mart.signal_outcomes (signal_name, close_on);
 CREATE INDEX signal_outcomes_owner_idx ON mart.signal_outcomes (owner_user_id, close_on);
 
-SELECT mart.capture_changes(
-  'crm.opportunities', '{id,owner_user_id}',
-  watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,stage_changed_at,close_date,lead_source}'
-);
-SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry}');
 SELECT mart.capture_changes('crm.conversations', '{call_id,started_at,opportunity_id}', watched => '{}');
 SELECT mart.capture_changes('crm.conversation_signals', '{call_id}');
-SELECT mart.capture_resets('crm.opportunity_stages');
-SELECT mart.capture_resets('ops.settings');
 
 CREATE VIEW mart.signal_outcomes_touched AS
-SELECT
-  changed.xid,
-  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
-  changed.id AS opportunity_id
-FROM mart.opportunities_log AS changed
+SELECT * FROM mart.deals_touched
 UNION ALL
-SELECT
-  changed.xid,
-  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
-  deals.id
-FROM mart.companies_log AS changed
-JOIN crm.opportunities AS deals ON deals.company_id = changed.id
-UNION ALL
-SELECT
-  changed.xid,
-  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
-  deals.id
+SELECT changed.xid, deals.*
 FROM mart.conversations_log AS changed
-JOIN crm.opportunities AS deals ON deals.id = changed.opportunity_id
+JOIN mart.deal_keys AS deals ON deals.opportunity_id = changed.opportunity_id
 UNION ALL
-SELECT
-  changed.xid,
-  coalesce(deals.owner_user_id, '00000000-0000-0000-0000-000000000000'),
-  deals.id
+SELECT changed.xid, deals.*
 FROM mart.conversation_signals_log AS changed
 JOIN crm.conversations AS calls ON calls.call_id = changed.call_id
-JOIN crm.opportunities AS deals ON deals.id = calls.opportunity_id;
-COMMENT ON VIEW mart.signal_outcomes_touched IS 'One row per change and deal that it may concern, with the owner whose it was or is.';
+JOIN mart.deal_keys AS deals ON deals.opportunity_id = calls.opportunity_id;
+COMMENT ON VIEW mart.signal_outcomes_touched IS 'One row per change and deal that it may concern, with its owner.';
 
 CREATE VIEW mart.signal_outcomes_keys AS
-SELECT
-  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
-  id AS opportunity_id
-FROM crm.opportunities;
+SELECT * FROM mart.deal_keys;
 COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without, and its owner.';
 
 SELECT mart.add_live_layers('signal_outcomes', '{owner_user_id,opportunity_id}');

@@ -102,32 +102,12 @@ CREATE INDEX stage_funnel_created_on_idx ON mart.stage_funnel (created_on);
 CREATE INDEX stage_funnel_current_idx ON mart.stage_funnel (owner_user_id, stage)
   WHERE status = 'open' AND current_since IS NOT NULL;
 
-SELECT mart.capture_changes(
-  'crm.opportunities', '{id}',
-  watched => '{name,company_id,owner_user_id,primary_product_id,amount,currency,stage,close_date,lead_source,probability,created_at}'
-);
-SELECT mart.capture_changes(
-  'crm.opportunity_history', '{opportunity_id}',
-  watched => '{id,changed_at,from_stage,to_stage,from_amount,to_amount,from_close_date,to_close_date,from_probability,to_probability,from_owner_user_id,to_owner_user_id}'
-);
-SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
-SELECT mart.capture_resets('crm.opportunity_stages');
-SELECT mart.capture_resets('ops.settings');
-
 CREATE VIEW mart.stage_funnel_touched AS
-SELECT changed.xid, changed.id AS opportunity_id
-FROM mart.opportunities_log AS changed
-UNION ALL
-SELECT changed.xid, changed.opportunity_id
-FROM mart.opportunity_history_log AS changed
-UNION ALL
-SELECT changed.xid, deals.id
-FROM mart.companies_log AS changed
-JOIN crm.opportunities AS deals ON deals.company_id = changed.id;
+SELECT xid, opportunity_id FROM mart.deal_states_touched;
 COMMENT ON VIEW mart.stage_funnel_touched IS 'One row per change and deal that it concerns.';
 
 CREATE VIEW mart.stage_funnel_keys AS
-SELECT id AS opportunity_id FROM crm.opportunities;
+SELECT opportunity_id FROM mart.deal_keys;
 COMMENT ON VIEW mart.stage_funnel_keys IS 'Every deal.';
 
 SELECT mart.add_live_layers('stage_funnel', '{opportunity_id}');
