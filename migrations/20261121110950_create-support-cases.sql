@@ -1,45 +1,5 @@
 -- Up Migration
 
--- A case is open from the moment it was created, also where its first status was told later, as imports do.
-CREATE VIEW mart.case_statuses AS
-WITH changes AS (
-  SELECT case_id, id AS event_id, happened_at, to_status AS status
-  FROM crm.case_events
-  WHERE event_type = 'Status Change'
-  UNION ALL
-  SELECT cases.id, 0, cases.created_at, NULL
-  FROM crm.cases
-  WHERE NOT EXISTS (
-    SELECT FROM crm.case_events AS events
-    WHERE events.case_id = cases.id AND events.event_type = 'Status Change' AND events.happened_at <= cases.created_at
-  )
-),
-statuses AS (
-  SELECT
-    changes.*,
-    row_number() OVER in_time AS change_no,
-    lead(happened_at) OVER in_time AS next_happened_at
-  FROM changes
-  WINDOW in_time AS (PARTITION BY case_id ORDER BY happened_at, event_id)
-)
-SELECT
-  statuses.case_id,
-  statuses.change_no,
-  statuses.happened_at AS entered_at,
-  statuses.next_happened_at AS left_at,
-  -- Events may be told out of order; what the case says of itself holds.
-  CASE WHEN statuses.next_happened_at IS NULL THEN cases.status ELSE statuses.status END AS status
-FROM statuses
-JOIN crm.cases ON cases.id = statuses.case_id;
-COMMENT ON VIEW mart.case_statuses IS
-  'The statuses that each case has been in. One row per change of status, and one for the time before the first where that came '
-  'after the creation; unique by case_id, change_no.';
-COMMENT ON COLUMN mart.case_statuses.case_id IS 'Key of the case.';
-COMMENT ON COLUMN mart.case_statuses.change_no IS 'Number of the change among those of the case, from 1, in the order of time.';
-COMMENT ON COLUMN mart.case_statuses.entered_at IS 'When the status was entered.';
-COMMENT ON COLUMN mart.case_statuses.left_at IS 'When it was left, perhaps at the same instant; NULL: not so far.';
-COMMENT ON COLUMN mart.case_statuses.status IS 'The status; NULL: it was not told, so the case was waiting.';
-
 CREATE VIEW mart.support_cases_definition AS
 WITH steps AS (
   SELECT
@@ -107,26 +67,12 @@ CREATE INDEX support_cases_last_resolved_on_idx ON mart.support_cases (last_reso
 -- The open cases are a small share of all, and asked for on every page.
 CREATE INDEX support_cases_open_idx ON mart.support_cases (owner_user_id, opened_on) WHERE is_open;
 
-SELECT mart.capture_changes('crm.cases', '{id}', watched =>
-  '{case_number,subject,owner_user_id,company_id,priority,status,created_at}');
-SELECT mart.capture_changes('crm.case_events', '{case_id}', watched => '{id,event_type,happened_at,actor_user_id,to_status}');
-SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
-SELECT mart.capture_resets('ops.settings');
-
 CREATE VIEW mart.support_cases_touched AS
-SELECT changed.xid, changed.id AS case_id
-FROM mart.cases_log AS changed
-UNION ALL
-SELECT changed.xid, changed.case_id
-FROM mart.case_events_log AS changed
-UNION ALL
-SELECT changed.xid, cases.id
-FROM mart.companies_log AS changed
-JOIN crm.cases ON cases.company_id = changed.id;
+SELECT * FROM mart.cases_touched;
 COMMENT ON VIEW mart.support_cases_touched IS 'One row per change and case that it concerns.';
 
 CREATE VIEW mart.support_cases_keys AS
-SELECT id AS case_id FROM crm.cases;
+SELECT * FROM mart.case_keys;
 COMMENT ON VIEW mart.support_cases_keys IS 'Every case.';
 
 SELECT mart.add_live_layers('support_cases', '{case_id}');
@@ -212,4 +158,3 @@ DROP VIEW mart.support_cases_keys;
 DROP VIEW mart.support_cases_touched;
 DROP MATERIALIZED VIEW mart.support_cases;
 DROP VIEW mart.support_cases_definition;
-DROP VIEW mart.case_statuses;

@@ -59,25 +59,12 @@ CREATE INDEX case_open_times_owner_idx ON mart.case_open_times (owner_user_id, o
 CREATE INDEX case_open_times_days_idx ON mart.case_open_times (open_from_on, open_until_on);
 CREATE INDEX case_open_times_open_idx ON mart.case_open_times (open_from_on) WHERE open_until IS NULL;
 
-SELECT mart.capture_changes('crm.cases', '{id}', watched => '{case_number,owner_user_id,company_id,priority,status,created_at}');
-SELECT mart.capture_changes('crm.case_events', '{case_id}', watched => '{id,event_type,happened_at,to_status}');
-SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
-SELECT mart.capture_resets('ops.settings');
-
 CREATE VIEW mart.case_open_times_touched AS
-SELECT changed.xid, changed.id AS case_id
-FROM mart.cases_log AS changed
-UNION ALL
-SELECT changed.xid, changed.case_id
-FROM mart.case_events_log AS changed
-UNION ALL
-SELECT changed.xid, cases.id
-FROM mart.companies_log AS changed
-JOIN crm.cases ON cases.company_id = changed.id;
+SELECT * FROM mart.cases_touched;
 COMMENT ON VIEW mart.case_open_times_touched IS 'One row per change and case that it concerns.';
 
 CREATE VIEW mart.case_open_times_keys AS
-SELECT id AS case_id FROM crm.cases;
+SELECT * FROM mart.case_keys;
 COMMENT ON VIEW mart.case_open_times_keys IS 'Every case.';
 
 SELECT mart.add_live_layers('case_open_times', '{case_id}');
