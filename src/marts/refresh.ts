@@ -1,7 +1,7 @@
 import pg from "pg";
 import { TidemarkError } from "../errors.ts";
 import { cancelOnAbort } from "./cancel.ts";
-import { capturePartitions, hasLayers, noteLayer } from "./layers.ts";
+import { awaitPartitions, capturePartitions, hasLayers, noteLayer } from "./layers.ts";
 import { lockFolds, lockMart, unlockFolds, unlockMart } from "./lock.ts";
 import { findMart, listMarts, type Mart, type Queryable } from "./registry.ts";
 import { assertSeesAllRows } from "./row-security.ts";
@@ -141,6 +141,7 @@ async function beginSnapshot(client: pg.PoolClient, mart: Mart): Promise<string>
   await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
   const now = await clock(client);
   await unlockFolds(client, mart.name);
+  await awaitPartitions(client, mart.name);
   return now;
 }
 

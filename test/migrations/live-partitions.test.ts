@@ -5,6 +5,7 @@ import { refreshMart } from "../../src/marts/refresh.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { setTimeZone } from "../support/marts.ts";
+import { waitUntil } from "../support/wait.ts";
 
 const MART = "rep_daily_activities";
 
@@ -156,6 +157,31 @@ describe("a live mart over partitions", () => {
     await expectShown(() => run(createByHand, attachByHand));
     expect(await isReset()).to.equal(false);
     await expectShown(() => run(insert("by_hand", "2018-01-11")));
+  });
+
+  it("is refreshed while a partition is being attached, which shows as soon as it is", async () => {
+    await run(createByHand);
+    const attaching = await db.pool.connect();
+    await attaching.query(`BEGIN; ${attachByHand}`);
+    await refreshMart(db.pool, MART);
+    expect(await isReset()).to.equal(false);
+    await expectShown(() => attaching.query("COMMIT"));
+    attaching.release();
+  });
+
+  it("waits with its refresh until everybody has heard of the partitions that it sees", async () => {
+    await run(createByHand);
+    const attaching = await db.pool.connect();
+    await attaching.query(`BEGIN; ${attachByHand}`);
+    const refreshing = refreshMart(db.pool, MART);
+    await waitUntil(
+      db.pool,
+      "SELECT count(*) = 1 FROM pg_locks WHERE relation = 'crm.activities'::regclass AND mode = 'ShareUpdateExclusiveLock' AND NOT granted",
+    );
+    await attaching.query("COMMIT");
+    attaching.release();
+    await refreshing;
+    expect(await drift()).to.equal(0);
   });
 
   describe("that the service adds", () => {

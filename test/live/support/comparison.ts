@@ -40,18 +40,23 @@ export interface Checker {
 
 /**
  * Opens a session that compares again and again. It locks the tables before it takes its snapshot: that a table was
- * emptied, or lost a partition, older snapshots see as well, and no reader could be right.
+ * emptied, or lost or got a partition, older snapshots see as well, and no reader could be right.
  */
 export async function openChecker(pool: pg.Pool): Promise<Checker> {
   const client = await pool.connect();
   // Asked beforehand: the question would take the snapshot.
-  const { rows } = await client.query<{ tables: string }>(
-    "SELECT string_agg(DISTINCT source::text, ', ') AS tables FROM mart.live_marts, unnest(sources) AS source",
-  );
+  const { rows } = await client.query<{ tables: string; parents: string }>(`
+    SELECT
+      string_agg(DISTINCT source::text, ', ') AS tables,
+      string_agg(DISTINCT 'ONLY ' || source, ', ') FILTER (WHERE relkind = 'p') AS parents
+    FROM mart.live_marts, unnest(sources) AS source
+    JOIN pg_class ON pg_class.oid = source`);
   return {
     async compare() {
-      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
       try {
+        // Whoever attaches a partition holds off nobody but others like them.
+        await client.query(`LOCK TABLE ${rows[0]?.parents} IN SHARE UPDATE EXCLUSIVE MODE`);
         await client.query(`LOCK TABLE ${rows[0]?.tables} IN ACCESS SHARE MODE`);
         const comparisons = await compareMarts(client);
         for (const one of comparisons) {
