@@ -75,6 +75,17 @@ describe("the example mapping of the Maven sales data", () => {
     ).to.equal(1425);
   });
 
+  it("tells the planner at once how much there is, also what triggers wrote", async () => {
+    expect(
+      await bench.rows(
+        "SELECT relname AS table, reltuples::integer AS rows FROM pg_class WHERE oid IN ('crm.opportunities'::regclass, 'crm.opportunity_history'::regclass) ORDER BY 1",
+      ),
+    ).to.deep.equal([
+      { table: "opportunities", rows: 8800 },
+      { table: "opportunity_history", rows: 15511 },
+    ]);
+  });
+
   it("mends the misspelt product, finds parents and managers, and keeps agents without deals", async () => {
     expect(await bench.value("SELECT count(*)::integer FROM crm.products")).to.equal(7);
     expect(
