@@ -80,9 +80,9 @@ describe("pages in a browser", function () {
       );
       const before = await fresh();
       // The browser asks with the ETag and hears that nothing has changed: the page is as fresh as that answer.
-      await page.waitForFunction(
-        "new Date().getSeconds() !== Number(document.querySelector('.live').innerText.slice(-2))",
-      );
+      const isOlder =
+        "new Date().getSeconds() !== Number(document.querySelector('.live').innerText.slice(-2))";
+      while (!(await page.evaluate(isOlder))) await page.waitForTimeout(50);
       const again = page.waitForResponse((response) => response.url().endsWith("/signal-outcomes"));
       await page.goto(`${web.url}/reports/signal-outcomes`);
       expect((await again).headers().etag).to.match(/^W/);
