@@ -105,32 +105,43 @@ COMMENT ON FUNCTION mart.note_layer(text, text) IS
   'Says that a layer is of the snapshot of this transaction. For base: in the REPEATABLE READ transaction of the refresh, whose '
   'snapshot was taken while no fold was under way. For delta: before the first fill, so that changes from here on are kept.';
 
+-- A parsed body has its names from here, and without SET the planner takes it apart: it finds what is asked for by index.
+CREATE FUNCTION mart.reads_of(reader_kind regclass, reader oid)
+RETURNS TABLE (kind regclass, oid oid, column_no integer)
+LANGUAGE sql STABLE
+BEGIN ATOMIC
+  -- What a view reads hangs on its rule for SELECT,
+  SELECT dependency.refclassid::regclass, dependency.refobjid, dependency.refobjsubid
+  FROM pg_catalog.pg_rewrite AS rule
+  JOIN pg_catalog.pg_depend AS dependency
+    ON dependency.classid = 'pg_catalog.pg_rewrite'::regclass AND dependency.objid = rule.oid
+  WHERE reader_kind = 'pg_catalog.pg_class'::regclass
+    AND rule.ev_class = reader
+    AND rule.ev_type = '1'
+    AND dependency.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass)
+    AND dependency.refobjid <> rule.ev_class
+  UNION ALL
+  -- and what a function reads, on the function, where its body was parsed when it was made.
+  SELECT dependency.refclassid::regclass, dependency.refobjid, dependency.refobjsubid
+  FROM pg_catalog.pg_depend AS dependency
+  WHERE reader_kind = 'pg_catalog.pg_proc'::regclass
+    AND dependency.classid = reader_kind
+    AND dependency.objid = reader
+    AND dependency.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass);
+END;
+COMMENT ON FUNCTION mart.reads_of(regclass, oid) IS
+  'What a relation (reader_kind pg_class) or a function (pg_proc) reads directly: relations, with the number of each column that it '
+  'uses, 0 for the relation itself; and functions. Tables read nothing, nor does a function whose body is only parsed when it runs.';
+
 CREATE FUNCTION mart.columns_behind(view regclass) RETURNS TABLE (source regclass, column_name text)
 LANGUAGE sql STABLE SET search_path = ''
 AS $$
-  WITH RECURSIVE reads AS (
-    -- What a view reads hangs on its rule,
-    SELECT
-      'pg_class'::regclass AS reader_kind,
-      rule.ev_class AS reader,
-      dependency.refclassid AS target_kind,
-      dependency.refobjid AS target,
-      dependency.refobjsubid AS target_column
-    FROM pg_depend AS dependency
-    JOIN pg_rewrite AS rule ON dependency.classid = 'pg_rewrite'::regclass AND rule.oid = dependency.objid
-    UNION ALL
-    -- and what a function reads, on the function, where its body was parsed when it was made.
-    SELECT dependency.classid, dependency.objid, dependency.refclassid, dependency.refobjid, dependency.refobjsubid
-    FROM pg_depend AS dependency
-    WHERE dependency.classid = 'pg_proc'::regclass
-  ),
-  reached AS (
+  WITH RECURSIVE reached AS (
     SELECT 'pg_class'::regclass AS kind, columns_behind.view::oid AS oid, 0 AS column_no
     UNION
-    SELECT reads.target_kind, reads.target, reads.target_column
+    SELECT reads.kind, reads.oid, reads.column_no
     FROM reached
-    JOIN reads ON reads.reader_kind = reached.kind AND reads.reader = reached.oid
-    WHERE reads.target_kind IN ('pg_class'::regclass, 'pg_proc'::regclass)
+    CROSS JOIN LATERAL mart.reads_of(reached.kind, reached.oid) AS reads
   )
   SELECT DISTINCT class.oid::regclass, attribute.attname::text
   FROM reached
@@ -427,6 +438,7 @@ DROP FUNCTION mart.add_live_layers(text, text[]);
 DROP FUNCTION mart.run_template(jsonb, text);
 DROP FUNCTION mart.tables_behind(regclass);
 DROP FUNCTION mart.columns_behind(regclass);
+DROP FUNCTION mart.reads_of(regclass, oid);
 DROP FUNCTION mart.note_layer(text, text);
 DROP FUNCTION mart.is_reset(text);
 DROP VIEW mart.positions;

@@ -36,26 +36,11 @@ AS $$
     SELECT 'pg_catalog.pg_class'::regclass AS kind, view::oid AS oid
     FROM unnest(views) AS view
     UNION
-    SELECT reads.refclassid, reads.refobjid
+    SELECT reads.kind, reads.oid
     FROM reached
-    CROSS JOIN LATERAL (
-      -- What a view reads hangs on its rule,
-      SELECT dependency.refclassid, dependency.refobjid
-      FROM pg_catalog.pg_rewrite AS rule
-      JOIN pg_catalog.pg_depend AS dependency
-        ON dependency.classid = 'pg_catalog.pg_rewrite'::regclass AND dependency.objid = rule.oid
-      WHERE reached.kind = 'pg_catalog.pg_class'::regclass AND rule.ev_class = reached.oid
-      UNION ALL
-      -- and what a function reads, on the function, where its body was parsed when it was made.
-      SELECT dependency.refclassid, dependency.refobjid
-      FROM pg_catalog.pg_depend AS dependency
-      WHERE reached.kind = 'pg_catalog.pg_proc'::regclass
-        AND dependency.classid = reached.kind
-        AND dependency.objid = reached.oid
-    ) AS reads
-    WHERE reads.refclassid IN ('pg_catalog.pg_class'::regclass, 'pg_catalog.pg_proc'::regclass)
-      -- What is behind a mart without live layers reaches the view with its next refresh, not before.
-      AND reached.oid <> 'mart.last_refreshes'::regclass
+    CROSS JOIN LATERAL mart.reads_of(reached.kind, reached.oid) AS reads
+    -- What is behind a mart without live layers reaches the view with its next refresh, not before.
+    WHERE reached.oid <> 'mart.last_refreshes'::regclass
       AND NOT EXISTS (
         SELECT FROM mart.last_refreshes AS refresh
         JOIN pg_catalog.pg_class AS class

@@ -37,26 +37,18 @@ export function findMart(marts: readonly Mart[], name: string): Mart {
   );
 }
 
-/** $1 the schema. Follows what each view reads, through plain views of any schema, up to the next materialized view. */
+/** $1 the schema. Follows what each reads, through views of any schema and functions, up to the next materialized view. */
 const MARTS = `
-  WITH RECURSIVE reads AS (
-    SELECT DISTINCT rule.ev_class AS reader, dependency.refobjid AS target
-    FROM pg_depend AS dependency
-    JOIN pg_rewrite AS rule ON rule.oid = dependency.objid
-    WHERE dependency.classid = 'pg_rewrite'::regclass
-      AND dependency.refclassid = 'pg_class'::regclass
-      AND dependency.refobjid <> rule.ev_class
-  ),
-  reached AS (
-    SELECT class.oid AS mart, reads.target
-    FROM pg_class AS class
-    JOIN reads ON reads.reader = class.oid
-    WHERE class.relkind = 'm' AND class.relnamespace = $1::regnamespace
+  WITH RECURSIVE reached AS (
+    SELECT oid AS mart, 'pg_class'::regclass AS kind, oid
+    FROM pg_class
+    WHERE relkind = 'm' AND relnamespace = $1::regnamespace
     UNION
-    SELECT reached.mart, reads.target
+    SELECT reached.mart, reads.kind, reads.oid
     FROM reached
-    JOIN pg_class AS between_them ON between_them.oid = reached.target AND between_them.relkind = 'v'
-    JOIN reads ON reads.reader = reached.target
+    CROSS JOIN LATERAL mart.reads_of(reached.kind, reached.oid) AS reads
+    WHERE reached.oid = reached.mart
+      OR NOT EXISTS (SELECT FROM pg_class AS base WHERE base.oid = reached.oid AND base.relkind = 'm')
   )
   SELECT
     mart.relname AS name,
@@ -64,9 +56,10 @@ const MARTS = `
     EXISTS (SELECT FROM mart.live_marts AS live WHERE live.mart = mart.relname) AS "isLive",
     array_remove(array_agg(base.relname::text ORDER BY base.relname), NULL) AS "dependsOn"
   FROM pg_class AS mart
-  LEFT JOIN reached ON reached.mart = mart.oid
+  JOIN reached ON reached.mart = mart.oid
   LEFT JOIN pg_class AS base
-    ON base.oid = reached.target AND base.relkind = 'm' AND base.relnamespace = mart.relnamespace
+    ON reached.kind = 'pg_class'::regclass AND base.oid = reached.oid
+    AND base.oid <> mart.oid AND base.relkind = 'm' AND base.relnamespace = mart.relnamespace
   WHERE mart.relkind = 'm' AND mart.relnamespace = $1::regnamespace
   GROUP BY mart.oid, mart.relname, mart.relispopulated
   ORDER BY mart.relname`;

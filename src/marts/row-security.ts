@@ -25,12 +25,10 @@ const HIDDEN = `
     UNION
     SELECT target.oid, source.relowner
     FROM reached
-    JOIN pg_class AS source ON source.oid = reached.oid AND source.relkind IN ('v', 'm')
-    JOIN pg_rewrite AS rule ON rule.ev_class = source.oid
-    JOIN pg_depend AS dependency
-      ON dependency.classid = 'pg_rewrite'::regclass AND dependency.objid = rule.oid
-      AND dependency.refclassid = 'pg_class'::regclass AND dependency.refobjid <> source.oid
-    JOIN pg_class AS target ON target.oid = dependency.refobjid
+    JOIN pg_class AS source ON source.oid = reached.oid
+    CROSS JOIN LATERAL mart.reads_of('pg_class', source.oid) AS reads
+    JOIN pg_class AS target ON target.oid = reads.oid
+    WHERE reads.kind = 'pg_class'::regclass
   )
   SELECT DISTINCT reached.oid::regclass::text AS table
   FROM reached

@@ -19,7 +19,7 @@ describe("listMarts", () => {
     expect(marts.some(({ isPopulated }) => isPopulated)).to.equal(false);
   });
 
-  it("sees through plain views, other schemas, diamonds and names that need quotes", async () => {
+  it("sees through plain views, functions, other schemas, diamonds and names that need quotes", async () => {
     await db.pool.query(`
       CREATE SCHEMA odd;
       CREATE SCHEMA elsewhere;
@@ -28,7 +28,8 @@ describe("listMarts", () => {
       CREATE VIEW elsewhere.through AS SELECT id FROM odd."z Base";
       CREATE VIEW odd.through_twice AS SELECT id FROM elsewhere.through WHERE id IN (SELECT id FROM odd.facts);
       CREATE MATERIALIZED VIEW odd.y_left AS SELECT id FROM odd.through_twice;
-      CREATE MATERIALIZED VIEW odd.x_right AS SELECT (SELECT count(*) FROM odd."z Base") AS n;
+      CREATE FUNCTION elsewhere.counted() RETURNS bigint LANGUAGE sql STABLE BEGIN ATOMIC SELECT count(*) FROM odd."z Base"; END;
+      CREATE MATERIALIZED VIEW odd.x_right AS SELECT elsewhere.counted() AS n;
       CREATE MATERIALIZED VIEW odd.a_top AS SELECT id FROM odd.y_left, odd.x_right;
       CREATE MATERIALIZED VIEW elsewhere.foreign_one AS SELECT id FROM odd.a_top;
       CREATE MATERIALIZED VIEW odd.alone AS SELECT 1 AS one WITH NO DATA`);
