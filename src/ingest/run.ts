@@ -143,7 +143,9 @@ async function load(
 
 const MANY = 1_000;
 /** Tables that triggers fill beside the one that is imported. */
-const FILLED_BESIDE: Readonly<Record<string, string[]>> = { opportunities: ["opportunity_history"] };
+const FILLED_BESIDE: Readonly<Record<string, string[]>> = {
+  opportunities: ["opportunity_history"],
+};
 
 /**
  * The planner should know of a large import before the next report asks. What the server's own vacuum noted while the
