@@ -116,13 +116,18 @@ $$;
 COMMENT ON FUNCTION mart.uncounted_changes(regclass) IS 'Changes of a captured table that its change_count does not have yet.';
 
 CREATE FUNCTION mart.change_count(sources regclass[]) RETURNS bigint
-LANGUAGE sql STABLE SET search_path = ''
+-- PL/pgSQL keeps its plans. An SQL function is planned again for each query that calls it, which here costs more than it does.
+LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$
-  SELECT CASE WHEN count(*) = count(captured.source)
-    THEN coalesce(sum(captured.change_count + mart.uncounted_changes(captured.source)), 0)::bigint
-  END
-  FROM unnest(change_count.sources) AS behind (source)
-  LEFT JOIN mart.captured_tables AS captured ON captured.source = behind.source
+BEGIN
+  RETURN (
+    SELECT CASE WHEN count(*) = count(captured.source)
+      THEN coalesce(sum(captured.change_count + mart.uncounted_changes(captured.source)), 0)::bigint
+    END
+    FROM unnest(sources) AS behind (source)
+    LEFT JOIN mart.captured_tables AS captured ON captured.source = behind.source
+  );
+END
 $$;
 COMMENT ON FUNCTION mart.change_count(regclass[]) IS
   'A number that grows exactly when one of these tables changes; pruning, folding and refreshing leave it alone. NULL where the '

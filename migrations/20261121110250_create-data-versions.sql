@@ -30,9 +30,18 @@ COMMENT ON COLUMN mart.last_refreshes.refreshed_at IS 'What was committed before
 
 CREATE FUNCTION mart.sources_behind(views regclass[])
 RETURNS TABLE (source text, relation regclass, mart text, shows_instant boolean)
-LANGUAGE sql STABLE SET search_path = ''
+-- Every answer with an ETag asks this, and planning it takes longer than the answer.
+LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_generic_plan
 AS $$
-  WITH RECURSIVE reached AS (
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
+  WITH RECURSIVE without_layers AS MATERIALIZED (
+    SELECT refresh.mart, class.oid
+    FROM mart.last_refreshes AS refresh
+    JOIN pg_catalog.pg_class AS class ON class.relname = refresh.mart AND class.relnamespace = 'mart'::regnamespace
+  ),
+  reached AS (
     SELECT 'pg_catalog.pg_class'::regclass AS kind, view::oid AS oid
     FROM unnest(views) AS view
     UNION
@@ -41,12 +50,7 @@ AS $$
     CROSS JOIN LATERAL mart.reads_of(reached.kind, reached.oid) AS reads
     -- What is behind a mart without live layers reaches the view with its next refresh, not before.
     WHERE reached.oid <> 'mart.last_refreshes'::regclass
-      AND NOT EXISTS (
-        SELECT FROM mart.last_refreshes AS refresh
-        JOIN pg_catalog.pg_class AS class
-          ON class.relname = refresh.mart AND class.relnamespace = 'mart'::regnamespace
-        WHERE class.oid = reached.oid
-      )
+      AND NOT EXISTS (SELECT FROM without_layers WHERE without_layers.oid = reached.oid)
   )
   -- The layers of live marts follow from the tables, which are counted themselves.
   SELECT class.oid::regclass::text, class.oid::regclass, NULL, false
@@ -56,12 +60,12 @@ AS $$
     AND class.relkind IN ('r', 'p', 'f')
     AND class.relnamespace NOT IN ('mart'::regnamespace, 'pg_catalog'::regnamespace)
   UNION ALL
-  SELECT refresh.mart, NULL, refresh.mart, bool_or(class.relname = 'last_refreshes')
-  FROM mart.last_refreshes AS refresh
-  JOIN pg_catalog.pg_class AS class
-    ON class.relnamespace = 'mart'::regnamespace AND class.relname IN (refresh.mart, 'last_refreshes')
-  JOIN reached ON reached.kind = 'pg_catalog.pg_class'::regclass AND reached.oid = class.oid
-  GROUP BY refresh.mart
+  SELECT without_layers.mart, NULL, without_layers.mart, bool_or(reached.oid = 'mart.last_refreshes'::regclass)
+  FROM without_layers
+  JOIN reached
+    ON reached.kind = 'pg_catalog.pg_class'::regclass
+    AND reached.oid IN (without_layers.oid, 'mart.last_refreshes'::regclass)
+  GROUP BY without_layers.mart
   UNION ALL
   -- What a function reads whose body is only parsed when it runs, nobody can tell; those of the layers are known.
   SELECT function.oid::regprocedure::text, NULL, NULL, false
@@ -75,32 +79,38 @@ AS $$
       SELECT FROM mart.live_marts AS live
       WHERE function.pronamespace = 'mart'::regnamespace
         AND function.proname IN (live.mart || '_changes', live.mart || '_of')
-    )
+    );
+END
 $$;
 COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
   'What decides which rows these views show: tables, materialized views without live layers (mart; shows_instant: also as of when '
   'they are), and functions that hide what they read.';
 
 CREATE FUNCTION mart.version_of(source regclass) RETURNS text
-LANGUAGE sql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = ''
 AS $$
-  SELECT CASE
-    WHEN class.relkind <> 'p' THEN changes.count::text
+DECLARE
+  changes bigint := mart.change_count(ARRAY[source]);
+  layout text[] := mart.partition_layout(ARRAY[source]);
+BEGIN
+  RETURN CASE
+    WHEN layout IS NULL THEN changes::text
     -- Partitions come and go with rows that nobody counts, and so do rows of one that lacks the triggers.
-    WHEN mart.partition_layout(ARRAY[source]) = mart.partition_layout(ARRAY[source], true) THEN
-      changes.count || ' ' || encode(sha256(convert_to(mart.partition_layout(ARRAY[source])::text, 'UTF8')), 'hex')
-  END
-  FROM pg_catalog.pg_class AS class
-  CROSS JOIN mart.change_count(ARRAY[source]) AS changes (count)
-  WHERE class.oid = source
+    WHEN layout = mart.partition_layout(ARRAY[source], true) THEN
+      changes || ' ' || encode(sha256(convert_to(layout::text, 'UTF8')), 'hex')
+  END;
+END
 $$;
 COMMENT ON FUNCTION mart.version_of(regclass) IS
   'Stays while the rows of a captured table do, as the snapshot of the caller sees it. NULL: its changes are not captured, or not all.';
 
 CREATE FUNCTION reporting.versions_behind(views text[])
 RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestamptz)
-LANGUAGE sql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
 AS $$
+#variable_conflict use_column
+BEGIN
+  RETURN QUERY
   WITH sources AS MATERIALIZED (
     SELECT behind.source, behind.relation, behind.mart, behind.shows_instant
     FROM mart.sources_behind(ARRAY(
@@ -130,7 +140,8 @@ AS $$
     NULL
   FROM pg_catalog.pg_control_system() AS cluster
   CROSS JOIN pg_catalog.pg_control_checkpoint() AS checkpoint
-  CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations
+  CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations;
+END
 $$;
 REVOKE ALL ON FUNCTION reporting.versions_behind(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.versions_behind(text[]) TO tidemark_reader;
