@@ -103,14 +103,14 @@ CREATE INDEX stage_funnel_current_idx ON mart.stage_funnel (owner_user_id, stage
   WHERE status = 'open' AND current_since IS NOT NULL;
 
 CREATE VIEW mart.stage_funnel_touched AS
-SELECT xid, opportunity_id FROM mart.deal_states_touched;
-COMMENT ON VIEW mart.stage_funnel_touched IS 'One row per change and deal that it concerns.';
+SELECT * FROM mart.deal_states_touched;
+COMMENT ON VIEW mart.stage_funnel_touched IS 'One row per change and deal that it concerns, with its owner.';
 
 CREATE VIEW mart.stage_funnel_keys AS
-SELECT opportunity_id FROM mart.deal_keys;
-COMMENT ON VIEW mart.stage_funnel_keys IS 'Every deal.';
+SELECT * FROM mart.deal_keys;
+COMMENT ON VIEW mart.stage_funnel_keys IS 'Every deal and its owner.';
 
-SELECT mart.add_live_layers('stage_funnel', '{opportunity_id}');
+SELECT mart.add_live_layers('stage_funnel', '{owner_user_id,opportunity_id}');
 
 CREATE VIEW reporting.stage_funnel WITH (security_barrier) AS
 SELECT

@@ -35,20 +35,26 @@ CREATE INDEX lead_conversion_owner_idx ON mart.lead_conversion (owner_user_id, c
 CREATE INDEX lead_conversion_created_on_idx ON mart.lead_conversion (created_on);
 CREATE INDEX lead_conversion_converted_on_idx ON mart.lead_conversion (converted_on) WHERE is_converted;
 
-SELECT mart.capture_changes('crm.leads', '{id}', watched =>
-  '{first_name,last_name,owner_user_id,company_name,industry,lead_source,status,created_at,converted_at}');
+SELECT mart.capture_changes('crm.leads', '{id,owner_user_id}', watched =>
+  '{first_name,last_name,company_name,industry,lead_source,status,created_at,converted_at}');
 SELECT mart.capture_resets('ops.settings');
 
 CREATE VIEW mart.lead_conversion_touched AS
-SELECT changed.xid, changed.id AS lead_id
+SELECT
+  changed.xid,
+  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  changed.id AS lead_id
 FROM mart.leads_log AS changed;
-COMMENT ON VIEW mart.lead_conversion_touched IS 'One row per change and lead that it concerns.';
+COMMENT ON VIEW mart.lead_conversion_touched IS 'One row per change and lead that it concerns, with the owner whose it was or is.';
 
 CREATE VIEW mart.lead_conversion_keys AS
-SELECT id AS lead_id FROM crm.leads;
-COMMENT ON VIEW mart.lead_conversion_keys IS 'Every lead.';
+SELECT
+  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  id AS lead_id
+FROM crm.leads;
+COMMENT ON VIEW mart.lead_conversion_keys IS 'Every lead and its owner.';
 
-SELECT mart.add_live_layers('lead_conversion', '{lead_id}');
+SELECT mart.add_live_layers('lead_conversion', '{owner_user_id,lead_id}');
 
 CREATE VIEW reporting.lead_conversion WITH (security_barrier) AS
 SELECT

@@ -41,30 +41,41 @@ COMMENT ON COLUMN mart.case_statuses.left_at IS 'When it was left, perhaps at th
 COMMENT ON COLUMN mart.case_statuses.status IS 'The status; NULL: it was not told, so the case was waiting.';
 
 -- What the marts of cases share: which changes concern which cases.
-SELECT mart.capture_changes('crm.cases', '{id}', watched =>
-  '{case_number,subject,owner_user_id,company_id,priority,status,created_at}');
+SELECT mart.capture_changes('crm.cases', '{id,owner_user_id}', watched =>
+  '{case_number,subject,company_id,priority,status,created_at}');
 SELECT mart.capture_changes('crm.case_events', '{case_id}', watched => '{id,event_type,happened_at,actor_user_id,to_status}');
 SELECT mart.capture_changes('crm.companies', '{id}', watched => '{industry,name}');
 SELECT mart.capture_resets('ops.settings');
 
+CREATE VIEW mart.case_keys AS
+SELECT
+  coalesce(owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  id AS case_id
+FROM crm.cases;
+COMMENT ON VIEW mart.case_keys IS 'Every case and its owner.';
+
 CREATE VIEW mart.cases_touched AS
-SELECT changed.xid, changed.id AS case_id
+SELECT
+  changed.xid,
+  coalesce(changed.owner_user_id, '00000000-0000-0000-0000-000000000000') AS owner_user_id,
+  changed.id AS case_id
 FROM mart.cases_log AS changed
 UNION ALL
-SELECT changed.xid, changed.case_id
+SELECT changed.xid, cases.*
 FROM mart.case_events_log AS changed
+JOIN mart.case_keys AS cases ON cases.case_id = changed.case_id
 UNION ALL
-SELECT changed.xid, cases.id
+SELECT
+  changed.xid,
+  coalesce(cases.owner_user_id, '00000000-0000-0000-0000-000000000000'),
+  cases.id
 FROM mart.companies_log AS changed
 JOIN crm.cases ON cases.company_id = changed.id;
-COMMENT ON VIEW mart.cases_touched IS 'One row per change of a case, its events or its company, and case that it concerns.';
-
-CREATE VIEW mart.case_keys AS
-SELECT id AS case_id FROM crm.cases;
-COMMENT ON VIEW mart.case_keys IS 'Every case.';
+COMMENT ON VIEW mart.cases_touched IS
+  'One row per change of a case, its events or its company, and case that it concerns, with the owner whose it was or is.';
 
 -- Down Migration
 
-DROP VIEW mart.case_keys;
 DROP VIEW mart.cases_touched;
+DROP VIEW mart.case_keys;
 DROP VIEW mart.case_statuses;

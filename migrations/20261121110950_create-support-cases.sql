@@ -69,13 +69,13 @@ CREATE INDEX support_cases_open_idx ON mart.support_cases (owner_user_id, opened
 
 CREATE VIEW mart.support_cases_touched AS
 SELECT * FROM mart.cases_touched;
-COMMENT ON VIEW mart.support_cases_touched IS 'One row per change and case that it concerns.';
+COMMENT ON VIEW mart.support_cases_touched IS 'One row per change and case that it concerns, with its owner.';
 
 CREATE VIEW mart.support_cases_keys AS
 SELECT * FROM mart.case_keys;
-COMMENT ON VIEW mart.support_cases_keys IS 'Every case.';
+COMMENT ON VIEW mart.support_cases_keys IS 'Every case and its owner.';
 
-SELECT mart.add_live_layers('support_cases', '{case_id}');
+SELECT mart.add_live_layers('support_cases', '{owner_user_id,case_id}');
 
 CREATE VIEW reporting.support_cases WITH (security_barrier) AS
 SELECT

@@ -61,13 +61,13 @@ CREATE INDEX case_open_times_open_idx ON mart.case_open_times (open_from_on) WHE
 
 CREATE VIEW mart.case_open_times_touched AS
 SELECT * FROM mart.cases_touched;
-COMMENT ON VIEW mart.case_open_times_touched IS 'One row per change and case that it concerns.';
+COMMENT ON VIEW mart.case_open_times_touched IS 'One row per change and case that it concerns, with its owner.';
 
 CREATE VIEW mart.case_open_times_keys AS
 SELECT * FROM mart.case_keys;
-COMMENT ON VIEW mart.case_open_times_keys IS 'Every case.';
+COMMENT ON VIEW mart.case_open_times_keys IS 'Every case and its owner.';
 
-SELECT mart.add_live_layers('case_open_times', '{case_id}');
+SELECT mart.add_live_layers('case_open_times', '{owner_user_id,case_id}');
 
 CREATE VIEW reporting.case_open_times WITH (security_barrier) AS
 SELECT

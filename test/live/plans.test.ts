@@ -25,6 +25,12 @@ const CHANGES: Record<string, string> = {
   "a company": "UPDATE crm.companies SET industry = 'Other' WHERE id = md5('company 11')::uuid",
   "an activity":
     "UPDATE crm.activities SET completed_at = activity_date WHERE subject = 'Activity 12'",
+  "a lead that moves":
+    "UPDATE crm.leads SET owner_user_id = md5('rep 1')::uuid WHERE last_name = 'Lead 13'",
+  "a case that moves":
+    "UPDATE crm.cases SET owner_user_id = md5('rep 1')::uuid WHERE subject = 'Case 14'",
+  "an event of a case":
+    "UPDATE crm.case_events SET happened_at = '2026-09-02' WHERE case_id = (SELECT id FROM crm.cases WHERE subject = 'Case 15')",
 };
 
 describe("a fold, and a read of what is not folded", () => {

@@ -155,6 +155,8 @@ const NEEDED = [
   "crm.companies capture_updates: sales_dashboard",
   "crm.companies capture_updates: signal_outcomes",
   "crm.opportunities capture_updates: signal_outcomes",
+  "crm.opportunities capture_updates: stage_funnel",
+  "crm.leads capture_updates: lead_conversion",
 ];
 
 /** For each column a few values, and rows that go, come, and all go. */

@@ -176,6 +176,11 @@ describe("reporting.stage_funnel", () => {
       "a deal in another stage": `UPDATE crm.opportunities SET stage = 'Proposal/Price Quote' WHERE id = '${deal}'`,
       "a deal that goes back": `UPDATE crm.opportunities SET stage = 'Prospecting' WHERE id = '${deal}'`,
       "a renamed deal": `UPDATE crm.opportunities SET name = 'other' WHERE id = '${deal}'`,
+      "a deal that moves": `INSERT INTO crm.users (email) VALUES ('a@example.com'), ('b@example.com');
+        UPDATE crm.opportunities SET owner_user_id = (SELECT id FROM crm.users WHERE email = 'a@example.com') WHERE id = '${deal}'`,
+      "a deal that moves on": `UPDATE crm.opportunities
+        SET owner_user_id = (SELECT id FROM crm.users WHERE email = 'b@example.com') WHERE id = '${deal}'`,
+      "an owner who leaves": "DELETE FROM crm.users",
       "corrected history": `UPDATE crm.opportunity_history SET changed_at = '2026-01-03' WHERE to_stage = 'Qualification'`,
       "added history": `INSERT INTO crm.opportunity_history (opportunity_id, changed_at, from_stage, to_stage)
         VALUES ('${deal}', '2026-01-04', 'Qualification', 'Needs Analysis')`,

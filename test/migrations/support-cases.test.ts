@@ -171,7 +171,11 @@ describe("reporting.support_cases", () => {
         "UPDATE crm.case_events SET event_type = 'Internal Note' WHERE happened_at = '2026-01-01T01:00Z'",
       "a corrected time":
         "UPDATE crm.case_events SET happened_at = '2026-01-03' WHERE to_status = 'Resolved'",
-      "a reply by nobody": "DELETE FROM crm.users",
+      "a case that moves": `INSERT INTO crm.users (email) VALUES ('bob@example.com');
+        UPDATE crm.cases SET owner_user_id = '${desk.agent}' WHERE id = '${id}'`,
+      "a case that moves on": `UPDATE crm.cases
+        SET owner_user_id = (SELECT id FROM crm.users WHERE email = 'bob@example.com') WHERE id = '${id}'`,
+      "a reply by nobody, and a case of nobody": "DELETE FROM crm.users",
       "no replies":
         "DELETE FROM crm.case_events WHERE event_type <> 'Status Change'; UPDATE crm.cases SET priority = 'High'",
       "a case opened again": `UPDATE crm.cases SET status = 'Open' WHERE id = '${id}'`,
