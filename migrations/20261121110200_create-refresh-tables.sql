@@ -27,6 +27,7 @@ CREATE TABLE ops.refresh_runs (
   snapshot_at timestamptz,
   finished_at timestamptz,
   row_count bigint,
+  change_count bigint,
   error_message text,
   worker text NOT NULL,
   CHECK ((status = 'running') = (finished_at IS NULL)),
@@ -39,6 +40,9 @@ COMMENT ON COLUMN ops.refresh_runs.kind IS
 COMMENT ON COLUMN ops.refresh_runs.snapshot_at IS
   'What was committed before this instant is in the mart. A mart computed from others is as old as the oldest of them.';
 COMMENT ON COLUMN ops.refresh_runs.row_count IS 'Rows of the mart afterwards.';
+COMMENT ON COLUMN ops.refresh_runs.change_count IS
+  'Changes of the tables behind the mart that were ever counted, up to its snapshot: while the count is the same, so is the mart. '
+  'NULL where not all of them are counted.';
 COMMENT ON COLUMN ops.refresh_runs.worker IS 'Machine and process that ran it.';
 CREATE INDEX refresh_runs_mart_idx ON ops.refresh_runs (mart, id);
 CREATE INDEX refresh_runs_succeeded_idx ON ops.refresh_runs (mart, id) WHERE status = 'succeeded';

@@ -5,12 +5,24 @@
 -- keys of the table itself: which rows of a mart these concern is asked when the mart is read or folded, in the
 -- reader's own snapshot. Asked by the writer, the answer could miss what another transaction is about to commit.
 
+CREATE FUNCTION mart.system_identifier() RETURNS bigint
+-- Every read of a live mart asks it: PL/pgSQL keeps the plan.
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = ''
+AS $$
+BEGIN
+  RETURN (SELECT system_identifier FROM pg_control_system());
+END
+$$;
+COMMENT ON FUNCTION mart.system_identifier() IS 'Which cluster this is.';
+
 CREATE TABLE mart.captured_tables (
   source regclass PRIMARY KEY,
   log regclass UNIQUE,
   watched text[],
   change_count bigint NOT NULL DEFAULT 0,
-  counted_snapshot pg_snapshot NOT NULL DEFAULT pg_current_snapshot()
+  counted_snapshot pg_snapshot NOT NULL DEFAULT pg_current_snapshot(),
+  pruned_below xid8 NOT NULL DEFAULT '0',
+  system_identifier bigint NOT NULL DEFAULT mart.system_identifier()
 );
 COMMENT ON TABLE mart.captured_tables IS 'One row per table whose changes reach the live marts by themselves.';
 COMMENT ON COLUMN mart.captured_tables.log IS
@@ -19,6 +31,11 @@ COMMENT ON COLUMN mart.captured_tables.watched IS 'Columns that matter: an updat
 COMMENT ON COLUMN mart.captured_tables.change_count IS
   'Rows of the log, and resets, that counted_snapshot sees, also those pruned since. '
   'With those that it does not see, the number grows exactly when the table changes.';
+COMMENT ON COLUMN mart.captured_tables.pruned_below IS
+  'Rows of the log of earlier transactions than this one are pruned. The log is scanned from here on, however long vacuum has to keep '
+  'their remains.';
+COMMENT ON COLUMN mart.captured_tables.system_identifier IS
+  'Cluster that counted the transactions of counted_snapshot. In a copy restored elsewhere they mean nothing: what there is counts anew.';
 
 CREATE TABLE mart.resets (
   xid xid8 NOT NULL DEFAULT pg_current_xact_id(),
@@ -213,3 +230,4 @@ DROP FUNCTION mart.capture_changes(regclass, text[], text[]);
 DROP FUNCTION mart.capture_resets(regclass);
 DROP TABLE mart.resets;
 DROP TABLE mart.captured_tables;
+DROP FUNCTION mart.system_identifier();

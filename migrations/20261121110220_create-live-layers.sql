@@ -60,7 +60,7 @@ BEGIN
     SELECT FROM mart.layers AS base
     WHERE base.mart = is_reset.mart
       AND base.layer = 'base'
-      AND base.system_identifier = (SELECT system_identifier FROM pg_catalog.pg_control_system())
+      AND base.system_identifier = mart.system_identifier()
       AND NOT EXISTS (
         SELECT FROM mart.resets
         JOIN mart.live_marts AS live ON live.mart = base.mart AND resets.source = ANY (live.sources)
@@ -85,7 +85,7 @@ AS $$
     coalesce((SELECT fold_no FROM mart.layers WHERE layers.mart = note_layer.mart AND layers.layer = 'delta'), 0),
     pg_current_snapshot(),
     now(),
-    (SELECT system_identifier FROM pg_control_system()),
+    mart.system_identifier(),
     CASE note_layer.layer WHEN 'base' THEN mart.partition_layout(
       (SELECT sources FROM mart.live_marts AS live WHERE live.mart = note_layer.mart), only_captured => true
     ) END
@@ -98,8 +98,8 @@ AS $$
 
   -- The folds of another cluster, from which this copy was restored: their transactions are not those of this one.
   UPDATE mart.layers
-  SET snapshot = pg_current_snapshot(), taken_at = now(), system_identifier = (SELECT system_identifier FROM pg_control_system())
-  WHERE layers.mart = note_layer.mart AND system_identifier <> (SELECT system_identifier FROM pg_control_system());
+  SET snapshot = pg_current_snapshot(), taken_at = now(), system_identifier = mart.system_identifier()
+  WHERE layers.mart = note_layer.mart AND system_identifier <> mart.system_identifier();
 $$;
 COMMENT ON FUNCTION mart.note_layer(text, text) IS
   'Says that a layer is of the snapshot of this transaction. For base: in the REPEATABLE READ transaction of the refresh, whose '

@@ -34,24 +34,6 @@ COMMENT ON COLUMN ops.fold_status.refresh_reason IS
   'reset: something may concern every row; backlog: a refresh costs less than folding all that changed; delta: what is folded '
   'since the last refresh has become too big a part of the mart.';
 
-ALTER TABLE ops.refresh_runs ADD COLUMN change_count bigint;
-COMMENT ON COLUMN ops.refresh_runs.change_count IS
-  'Changes of the tables behind the mart that were ever counted, up to its snapshot: while the count is the same, so is the mart. '
-  'NULL where not all of them are counted.';
-
-ALTER TABLE mart.captured_tables
-  -- A log is scanned from here on: rows below are gone, however long vacuum has to keep their remains.
-  ADD COLUMN pruned_below xid8 NOT NULL DEFAULT '0',
-  ADD COLUMN system_identifier bigint NOT NULL DEFAULT (pg_control_system()).system_identifier;
-COMMENT ON COLUMN mart.captured_tables.pruned_below IS 'Rows of the log of earlier transactions than this one are pruned.';
-COMMENT ON COLUMN mart.captured_tables.system_identifier IS
-  'Cluster that counted the transactions of counted_snapshot. In a copy restored elsewhere they mean nothing: what there is counts anew.';
-
-CREATE FUNCTION mart.system_identifier() RETURNS bigint
-LANGUAGE sql STABLE SET search_path = ''
-RETURN (SELECT system_identifier FROM pg_control_system());
-COMMENT ON FUNCTION mart.system_identifier() IS 'Which cluster this is.';
-
 CREATE FUNCTION mart.unfolded_rows(mart text, at_most bigint) RETURNS bigint
 LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
 AS $$
@@ -248,7 +230,4 @@ DROP FUNCTION mart.prune_log(regclass);
 DROP FUNCTION mart.change_count(regclass[]);
 DROP FUNCTION mart.uncounted_changes(regclass);
 DROP FUNCTION mart.unfolded_rows(text, bigint);
-DROP FUNCTION mart.system_identifier();
-ALTER TABLE mart.captured_tables DROP COLUMN pruned_below, DROP COLUMN system_identifier;
-ALTER TABLE ops.refresh_runs DROP COLUMN change_count;
 DROP TABLE ops.fold_status;

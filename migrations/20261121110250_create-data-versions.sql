@@ -135,11 +135,10 @@ BEGIN
   -- a migration may show the same data in another way.
   SELECT
     '(database)',
-    concat_ws('/', cluster.system_identifier, checkpoint.timeline_id, 'mart.captured_tables'::regclass::oid, migrations.id, migrations.run_on),
+    concat_ws('/', mart.system_identifier(), checkpoint.timeline_id, 'mart.captured_tables'::regclass::oid, migrations.id, migrations.run_on),
     false,
     NULL
-  FROM pg_catalog.pg_control_system() AS cluster
-  CROSS JOIN pg_catalog.pg_control_checkpoint() AS checkpoint
+  FROM pg_catalog.pg_control_checkpoint() AS checkpoint
   CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations;
 END
 $$;
