@@ -1,10 +1,11 @@
 import { expect } from "chai";
 import { refreshMart } from "../../src/marts/refresh.ts";
-import { CaseDesk, NOBODY } from "../support/case-desk.ts";
+import { CaseDesk } from "../support/case-desk.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { followChanges, scannedForOneKey } from "../support/live-marts.ts";
-import { readRows, setTimeZone } from "../support/marts.ts";
+import { readLines, readRows, setTimeZone } from "../support/marts.ts";
+import { NOBODY } from "../support/people.ts";
 
 describe("reporting.case_open_times", () => {
   let db: TestDatabase;
@@ -17,14 +18,12 @@ describe("reporting.case_open_times", () => {
   });
   afterEach(() => db.drop());
 
-  const read = async () =>
-    (
-      await readRows(
-        db.pool,
-        `SELECT open_from_on, open_until_on, is_reopening FROM reporting.case_open_times
-         ORDER BY case_number, open_from`,
-      )
-    ).map((row) => Object.values(row).join(" "));
+  const read = () =>
+    readLines(
+      db.pool,
+      `SELECT open_from_on, open_until_on, is_reopening FROM reporting.case_open_times
+       ORDER BY case_number, open_from`,
+    );
   const backlog = async (day: string) =>
     (
       await readRows(

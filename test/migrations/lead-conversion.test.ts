@@ -2,10 +2,10 @@ import { expect } from "chai";
 import { refreshMart } from "../../src/marts/refresh.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { followChanges, scannedForOneKey } from "../support/live-marts.ts";
-import { readRows, setTimeZone } from "../support/marts.ts";
+import { expectLeftAlone, followChanges, scannedForOneKey } from "../support/live-marts.ts";
+import { readLines, readRows, setTimeZone } from "../support/marts.ts";
+import { addPerson, NOBODY } from "../support/people.ts";
 
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 const CREATED = "2026-01-31T23:30:00Z";
 
 describe("reporting.lead_conversion", () => {
@@ -24,28 +24,25 @@ describe("reporting.lead_conversion", () => {
       ...(convertedAt ? { status: "Converted", converted_at: convertedAt } : {}),
       ...lead,
     });
-  const read = (columns: string) =>
-    readRows(db.pool, `SELECT ${columns} FROM reporting.lead_conversion ORDER BY lead_name`);
+  const sql = (columns: string) =>
+    `SELECT ${columns} FROM reporting.lead_conversion ORDER BY lead_name`;
+  const read = (columns: string) => readRows(db.pool, sql(columns));
 
   it("shows a lead that was converted", async () => {
     const team = await addRow(db.pool, "teams", { name: "East" });
-    const ann = await addRow(db.pool, "users", {
-      email: "a@example.com",
-      first_name: "Ann",
-      team_id: team.id,
-    });
+    const ann = await addPerson(db.pool, "Ann", { team_id: team.id });
     const { id } = await addLead("Low", "2026-02-03T11:30:00Z", {
       first_name: "Ada",
       company_name: "Acme",
       industry: "Energy",
       lead_source: "Web",
-      owner_user_id: ann.id,
+      owner_user_id: ann,
     });
     expect(await read("*")).to.deep.equal([
       {
         lead_id: id,
         lead_name: "Ada Low",
-        owner_user_id: ann.id,
+        owner_user_id: ann,
         owner_name: "Ann",
         team_id: team.id,
         team_name: "East",
@@ -92,10 +89,9 @@ describe("reporting.lead_conversion", () => {
     await addLead("4", "2026-05-01T23:30:00Z");
     await addLead("5", "2026-05-01T23:30:01Z");
     await addLead("6", "2026-01-30T23:30:00Z");
-    const rows = await read(
-      "days_to_convert, converted_within_30_days, converted_within_60_days, converted_within_90_days",
-    );
-    expect(rows.map((row) => Object.values(row).join(" "))).to.deep.equal([
+    const columns =
+      "days_to_convert, converted_within_30_days, converted_within_60_days, converted_within_90_days";
+    expect(await readLines(db.pool, sql(columns))).to.deep.equal([
       "30.0000 true true true",
       "30.0000 false true true",
       "60.0000 false true true",
@@ -166,12 +162,10 @@ describe("reporting.lead_conversion", () => {
 
   it("is left alone by what it does not read", async () => {
     const { id } = await addLead("Low");
-    await refreshMart(db.pool, "lead_conversion");
-    await db.pool.query("UPDATE crm.leads SET phone = '1', custom_fields = '{}' WHERE id = $1", [
-      id,
-    ]);
-    expect((await db.pool.query("SELECT FROM mart.lead_conversion_changes()")).rowCount).to.equal(
-      0,
+    await expectLeftAlone(
+      db.pool,
+      "lead_conversion",
+      `UPDATE crm.leads SET phone = '1', custom_fields = '{}' WHERE id = '${id}'`,
     );
   });
 

@@ -2,11 +2,10 @@ import { expect } from "chai";
 import { refreshMart } from "../../src/marts/refresh.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { liveThrough } from "../support/deal-life.ts";
+import { addManyDeals, liveThrough } from "../support/deal-life.ts";
 import { followChanges, scannedForOneKey } from "../support/live-marts.ts";
 import { readRows, setTimeZone } from "../support/marts.ts";
-
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+import { addPerson, NOBODY } from "../support/people.ts";
 
 describe("reporting.pipeline_history", () => {
   let db: TestDatabase;
@@ -18,11 +17,8 @@ describe("reporting.pipeline_history", () => {
     db = await createTestDatabase();
     company = (await addRow(db.pool, "companies", { name: "Acme", industry: "Energy" }))
       .id as string;
-    const person = async (first_name: string) =>
-      (await addRow(db.pool, "users", { email: `${first_name}@example.com`, first_name }))
-        .id as string;
-    ann = await person("Ann");
-    bob = await person("Bob");
+    ann = await addPerson(db.pool, "Ann");
+    bob = await addPerson(db.pool, "Bob");
     await refreshMart(db.pool, "pipeline_history");
   });
   afterEach(() => db.drop());
@@ -344,11 +340,7 @@ describe("reporting.pipeline_history", () => {
   });
 
   it("reaches one deal's rows by index through the definition", async () => {
-    await db.pool.query(`
-      INSERT INTO crm.companies (name) SELECT 'bulk' FROM generate_series(1, 5000);
-      INSERT INTO crm.opportunities (name, company_id) SELECT 'bulk', id FROM crm.companies;
-      UPDATE crm.opportunities SET amount = 1;
-      ANALYZE crm.opportunities, crm.opportunity_history, crm.companies`);
+    await addManyDeals(db.pool, "amount = 1");
     expect(await scannedForOneKey(db.pool, "pipeline_history")).to.deep.equal([]);
   });
 

@@ -3,8 +3,7 @@ import { connect } from "../../src/db/connect.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readRows, refreshMarts, setTimeZone } from "../support/marts.ts";
-
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+import { addPerson, NOBODY } from "../support/people.ts";
 
 describe("reporting.rep_daily_activities", () => {
   let db: TestDatabase;
@@ -14,10 +13,7 @@ describe("reporting.rep_daily_activities", () => {
   });
   afterEach(() => db.drop());
 
-  const addRep = async (name: string): Promise<string> => {
-    const rep = await addRow(db.pool, "users", { email: `${name}@example.com`, first_name: name });
-    return rep.id as string;
-  };
+  const addRep = (name: string) => addPerson(db.pool, name);
   const add = (owner: string | null, at: string, more = {}) =>
     addRow(db.pool, "activities", {
       activity_type: "Call",

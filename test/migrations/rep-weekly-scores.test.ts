@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readRows, refreshMarts, setTimeZone } from "../support/marts.ts";
-
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+import { addPerson, NOBODY } from "../support/people.ts";
 
 describe("reporting.rep_weekly_scores", () => {
   let db: TestDatabase;
@@ -14,10 +13,7 @@ describe("reporting.rep_weekly_scores", () => {
   });
   afterEach(() => db.drop());
 
-  const addRep = async (name: string): Promise<string> => {
-    const rep = await addRow(db.pool, "users", { email: `${name}@example.com`, first_name: name });
-    return rep.id as string;
-  };
+  const addRep = (name: string) => addPerson(db.pool, name);
   const addCall = async (rep: string | null, startedAt: string): Promise<string> => {
     calls += 1;
     const call = { call_id: `call ${calls}`, rep_user_id: rep, started_at: startedAt };

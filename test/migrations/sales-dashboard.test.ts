@@ -2,8 +2,7 @@ import { expect } from "chai";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readRows, refreshMarts, setTimeZone } from "../support/marts.ts";
-
-const NOBODY = "00000000-0000-0000-0000-000000000000";
+import { addPerson, NOBODY } from "../support/people.ts";
 
 describe("reporting.sales_dashboard", () => {
   let db: TestDatabase;
@@ -14,14 +13,7 @@ describe("reporting.sales_dashboard", () => {
     db = await createTestDatabase();
     await setTimeZone(db.pool, "America/New_York");
     const team = await addRow(db.pool, "teams", { name: "East" });
-    rep = (
-      await addRow(db.pool, "users", {
-        email: "ada@example.com",
-        first_name: "Ada",
-        last_name: "Low",
-        team_id: team.id,
-      })
-    ).id as string;
+    rep = await addPerson(db.pool, "Ada", { last_name: "Low", team_id: team.id });
     company = (await addRow(db.pool, "companies", { name: "Acme", industry: "Energy" }))
       .id as string;
   });

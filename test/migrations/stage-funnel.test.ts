@@ -2,11 +2,11 @@ import { expect } from "chai";
 import { refreshMart } from "../../src/marts/refresh.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { liveThrough } from "../support/deal-life.ts";
+import { addManyDeals, liveThrough } from "../support/deal-life.ts";
 import { followChanges, scannedForOneKey } from "../support/live-marts.ts";
-import { readRows, setTimeZone } from "../support/marts.ts";
+import { readLines, readRows, setTimeZone } from "../support/marts.ts";
+import { addPerson, NOBODY } from "../support/people.ts";
 
-const NOBODY = "00000000-0000-0000-0000-000000000000";
 const DAY = 86_400;
 
 describe("reporting.stage_funnel", () => {
@@ -32,13 +32,11 @@ describe("reporting.stage_funnel", () => {
         Object.entries(stages).map(([at, stage]) => [`2026-${at}T12:00Z`, { stage }]),
       ),
     );
-  const read = async (columns: string, where = "true") =>
-    (
-      await readRows(
-        db.pool,
-        `SELECT ${columns} FROM reporting.stage_funnel WHERE ${where} ORDER BY opportunity_name, stage_position`,
-      )
-    ).map((row) => Object.values(row).join(" "));
+  const read = (columns: string, where = "true") =>
+    readLines(
+      db.pool,
+      `SELECT ${columns} FROM reporting.stage_funnel WHERE ${where} ORDER BY opportunity_name, stage_position`,
+    );
 
   it("has a row for each stage that a deal entered, and how long it stayed", async () => {
     await addDeal("deal", {
@@ -171,15 +169,14 @@ describe("reporting.stage_funnel", () => {
 
   it("follows every change of what it reads", async () => {
     const deal = await addDeal("deal", { "01-01": "Prospecting", "01-02": "Qualification" });
+    const [ann, bob] = [await addPerson(db.pool, "Ann"), await addPerson(db.pool, "Bob")];
     await followChanges(db.pool, "stage_funnel", {
       "a new deal": `INSERT INTO crm.opportunities (name, company_id) VALUES ('new', '${company}')`,
       "a deal in another stage": `UPDATE crm.opportunities SET stage = 'Proposal/Price Quote' WHERE id = '${deal}'`,
       "a deal that goes back": `UPDATE crm.opportunities SET stage = 'Prospecting' WHERE id = '${deal}'`,
       "a renamed deal": `UPDATE crm.opportunities SET name = 'other' WHERE id = '${deal}'`,
-      "a deal that moves": `INSERT INTO crm.users (email) VALUES ('a@example.com'), ('b@example.com');
-        UPDATE crm.opportunities SET owner_user_id = (SELECT id FROM crm.users WHERE email = 'a@example.com') WHERE id = '${deal}'`,
-      "a deal that moves on": `UPDATE crm.opportunities
-        SET owner_user_id = (SELECT id FROM crm.users WHERE email = 'b@example.com') WHERE id = '${deal}'`,
+      "a deal that moves": `UPDATE crm.opportunities SET owner_user_id = '${ann}' WHERE id = '${deal}'`,
+      "a deal that moves on": `UPDATE crm.opportunities SET owner_user_id = '${bob}' WHERE id = '${deal}'`,
       "an owner who leaves": "DELETE FROM crm.users",
       "corrected history": `UPDATE crm.opportunity_history SET changed_at = '2026-01-03' WHERE to_stage = 'Qualification'`,
       "added history": `INSERT INTO crm.opportunity_history (opportunity_id, changed_at, from_stage, to_stage)
@@ -193,11 +190,7 @@ describe("reporting.stage_funnel", () => {
   });
 
   it("reaches one deal's rows by index through the definition", async () => {
-    await db.pool.query(`
-      INSERT INTO crm.companies (name) SELECT 'bulk' FROM generate_series(1, 5000);
-      INSERT INTO crm.opportunities (name, company_id) SELECT 'bulk', id FROM crm.companies;
-      UPDATE crm.opportunities SET stage = 'Qualification';
-      ANALYZE crm.opportunities, crm.opportunity_history, crm.companies`);
+    await addManyDeals(db.pool, "stage = 'Qualification'");
     expect(await scannedForOneKey(db.pool, "stage_funnel")).to.deep.equal([]);
   });
 });

@@ -1,8 +1,8 @@
 import { expect } from "chai";
 import { addCall } from "../support/calls.ts";
-import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
+import { addPerson } from "../support/people.ts";
 import { readReport, sectionOf } from "../support/report.ts";
 
 const PERIOD = "period=2026-09-28..2026-11-21";
@@ -12,10 +12,8 @@ describe("rep weekly scores", () => {
 
   before(async () => {
     db = await createTestDatabase();
-    const rep = async (first_name: string) =>
-      (await addRow(db.pool, "users", { email: `${first_name}@example.com`, first_name })).id;
-    const ann = await rep("Ann");
-    const bob = await rep("Bob");
+    const ann = await addPerson(db.pool, "Ann");
+    const bob = await addPerson(db.pool, "Bob");
     const calls = async (who: string | undefined, day: string, ...values: number[]) => {
       for (const score of values)
         await addCall(db.pool, { rep: who, at: `${day}T10:00:00Z`, scores: { score } });
@@ -95,8 +93,7 @@ describe("rep weekly scores", () => {
   it("rank only where intervals part", async () => {
     const [, ann, bob] = await reps(PERIOD);
     expect([ann?.rank, bob?.rank]).to.deep.equal(["1", "2"]);
-    const carl = (await addRow(db.pool, "users", { email: "carl@example.com", first_name: "Carl" }))
-      .id;
+    const carl = await addPerson(db.pool, "Carl");
     const days = ["10-01", "10-07", "10-14", "10-21", "10-28", "11-04"];
     for (const [index, day] of days.entries())
       await addCall(db.pool, {

@@ -6,7 +6,7 @@ let number = 0;
 /** Adds a call with its scores. */
 export async function addCall(
   pool: pg.Pool,
-  call: { rep?: string; deal?: string; at: string; scores: Record<string, number> },
+  call: { rep?: string; deal?: string; at: string; scores: Record<string, number | string> },
 ): Promise<void> {
   number += 1;
   const call_id = `call-${number}`;

@@ -1,7 +1,6 @@
 import type pg from "pg";
 import { addRow } from "./crm.ts";
-
-export const NOBODY = "00000000-0000-0000-0000-000000000000";
+import { addPerson } from "./people.ts";
 
 /** Cases of 2026, with what happened to them and when. */
 export class CaseDesk {
@@ -15,8 +14,7 @@ export class CaseDesk {
   }
 
   static async open(pool: pg.Pool): Promise<CaseDesk> {
-    const { id } = await addRow(pool, "users", { email: "ann@example.com", first_name: "Ann" });
-    return new CaseDesk(pool, id as string);
+    return new CaseDesk(pool, await addPerson(pool, "Ann"));
   }
 
   /** Adds a case that goes through these statuses. @param steps status by month, day and time (UTC) @returns its key */

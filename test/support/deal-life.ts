@@ -3,6 +3,15 @@ import { addRow } from "./crm.ts";
 
 type Columns = Record<string, string | null>;
 
+/** Adds as many deals as plans need to prefer an index, each with a change in its history. @param change what to set then */
+export async function addManyDeals(pool: pg.Pool, change: string) {
+  await pool.query(`
+    INSERT INTO crm.companies (name) SELECT 'bulk' FROM generate_series(1, 5000);
+    INSERT INTO crm.opportunities (name, company_id) SELECT 'bulk', id FROM crm.companies;
+    UPDATE crm.opportunities SET ${change};
+    ANALYZE crm.opportunities, crm.opportunity_history, crm.companies`);
+}
+
 /**
  * Adds a deal and lets it change step by step, as if each step had happened at its time.
  * @param steps its columns at first, and what each later step changes, by time

@@ -22,3 +22,7 @@ export const martNames = async (pool: pg.Pool): Promise<string[]> =>
 /** Rows of a query, read as reports are. */
 export const readRows = async (pool: pg.Pool, sql: string, values: unknown[] = []) =>
   (await asReader(pool, (client) => client.query(sql, values))).rows;
+
+/** The same, each row as its values with a space between; NULL is nothing. */
+export const readLines = async (pool: pg.Pool, sql: string): Promise<string[]> =>
+  (await readRows(pool, sql)).map((row) => Object.values(row).join(" "));

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { addRow } from "./crm.ts";
+import { addPerson } from "./people.ts";
 
 /** The day on which the tests of the reports play, and the clock for it. */
 export const TODAY = "2026-11-21";
@@ -42,13 +43,10 @@ export async function addSales(pool: pg.Pool): Promise<Sales> {
   await pool.query("SELECT crm.generate_fiscal_periods(1, 2025, 2027)");
   const north = (await addRow(pool, "teams", { name: "North" })).id;
   const south = (await addRow(pool, "teams", { name: "South <&>" })).id;
-  const person = async (first_name: string, team_id: unknown) =>
-    (await addRow(pool, "users", { email: `${first_name}@example.com`, first_name, team_id }))
-      .id as string;
   const [ann, bob, cyd] = [
-    await person("Ann", north),
-    await person("Bob", south),
-    await person("Cyd", null),
+    await addPerson(pool, "Ann", { team_id: north }),
+    await addPerson(pool, "Bob", { team_id: south }),
+    await addPerson(pool, "Cyd"),
   ];
   for (const [owner, amount] of [
     [ann, 8000],
