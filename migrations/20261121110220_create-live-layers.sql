@@ -160,6 +160,55 @@ AS $$
 $$;
 COMMENT ON FUNCTION mart.tables_behind(regclass) IS 'The tables that a view reads, through views and functions.';
 
+CREATE FUNCTION mart.kept_changes(mart text) RETURNS jsonb
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+AS $$
+DECLARE
+  kept jsonb := nullif(current_setting('tidemark.changes_' || mart, true), '');
+BEGIN
+  -- What was kept is right for its snapshot, while nothing is written; and anybody could write anything into the setting.
+  IF kept ->> 0 = pg_current_snapshot()::text
+    AND current_setting('transaction_read_only') = 'on'
+    AND pg_has_role(session_user, current_user, 'MEMBER')
+  THEN
+    RETURN kept;
+  END IF;
+  RETURN NULL;
+END
+$$;
+COMMENT ON FUNCTION mart.kept_changes(text) IS
+  'What reporting.keep_changes kept of a mart in this snapshot: the snapshot, then an array for each key column; NULL: nothing.';
+
+CREATE FUNCTION reporting.keep_changes(marts text[]) RETURNS void
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  -- More than these are faster found than read.
+  most constant integer := 10000;
+  live mart.live_marts;
+  kept jsonb;
+BEGIN
+  IF current_setting('transaction_read_only') = 'off' OR NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
+    RETURN;
+  END IF;
+  FOR live IN SELECT * FROM mart.live_marts WHERE mart = ANY (marts) LOOP
+    EXECUTE format(
+      'SELECT CASE WHEN count(*) <= %s THEN jsonb_build_array(pg_current_snapshot()::text, %s) END FROM (SELECT * FROM mart.%I() LIMIT %s) AS changed',
+      most, (SELECT string_agg(format('coalesce(array_agg(%I)::text, ''{}'')', name), ', ') FROM unnest(live.key_columns) AS name),
+      live.mart || '_changes', most + 1
+    )
+    INTO kept;
+    PERFORM set_config('tidemark.changes_' || live.mart, coalesce(kept::text, ''), true);
+  END LOOP;
+END
+$$;
+REVOKE ALL ON FUNCTION reporting.keep_changes(text[]) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reporting.keep_changes(text[]) TO tidemark_reader;
+COMMENT ON FUNCTION reporting.keep_changes(text[]) IS
+  'Finds out once which keys of these marts changed since they were folded, for all reads of this read-only transaction in one '
+  'snapshot: a page reads each of its marts several times. Only for the service; without it each read finds out by itself.';
+
 CREATE FUNCTION mart.add_live_layers(mart text, key_columns text[]) RETURNS void
 LANGUAGE plpgsql SET search_path = ''
 AS $$
@@ -202,9 +251,11 @@ BEGIN
     '<m_keys>', 'mart.' || quote_ident(mart || '_keys'),
     '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
     '<m_of>', 'mart.' || quote_ident(mart || '_of'),
+    '<m_settled>', 'mart.' || quote_ident(mart || '_settled'),
     '<m_live>', 'mart.' || quote_ident(mart || '_live'),
     '<keys>', string_agg(name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<typed keys>', string_agg(name || ' ' || type, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
+    '<kept keys>', string_agg(format('(kept ->> %s)::%s[]', key_no, type), ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<changed.keys>', string_agg('changed.' || name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<changed = settled>', string_agg(format('changed.%1$s = settled.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<folded = base>', string_agg(format('folded.%1$s = base.%1$s', name), ' AND ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
@@ -255,8 +306,13 @@ BEGIN
     AS $body$
     #variable_conflict use_column
     DECLARE
+      kept jsonb := mart.kept_changes(<mart>);
       folded record;
     BEGIN
+      IF kept IS NOT NULL THEN
+        RETURN QUERY SELECT <keys> FROM unnest(<kept keys>) AS kept_keys (<keys>);
+        RETURN;
+      END IF;
       IF mart.is_reset(<mart>) THEN
         RETURN QUERY
           SELECT <keys> FROM <m> UNION SELECT <keys> FROM <m_delta_keys> UNION SELECT <keys> FROM <m_keys>;
@@ -290,7 +346,7 @@ BEGIN
   END IF;
 
   PERFORM mart.run_template(fragments, $template$
-    CREATE VIEW <m_live> AS
+    CREATE VIEW <m_settled> AS
     SELECT <settled.columns>
     FROM (
       SELECT <base.columns>
@@ -306,7 +362,12 @@ BEGIN
       FROM <m_delta> AS delta
       WHERE delta.fold_no > <base fold>
     ) AS settled
-    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = settled>)
+    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = settled>);
+    COMMENT ON VIEW <m_settled> IS 'Rows of the keys that have not changed since the last fold.';
+
+    CREATE VIEW <m_live> AS
+    SELECT <settled.columns>
+    FROM <m_settled> AS settled
     UNION ALL
     SELECT <fresh.columns>
     FROM <m_changes>() AS changed
@@ -320,6 +381,65 @@ COMMENT ON FUNCTION mart.add_live_layers(text, text[]) IS
   'Lays the live layers over a materialized view mart.<m> with mart.<m>_definition. Needs what its author knows: the captured '
   'tables that it reads; mart.<m>_touched, one row per change and key that it concerns, with its xid; mart.<m>_keys, every key '
   'that there may be; and mart.<m>_of(keys) where the definition alone does not reach one key''s rows by index.';
+
+CREATE FUNCTION mart.add_visible_rows(mart text, owner_column text, topic text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+#variable_conflict use_column
+DECLARE
+  fragments jsonb;
+BEGIN
+  SELECT jsonb_build_object(
+    '<m_settled>', 'mart.' || quote_ident(mart || '_settled'),
+    '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
+    '<m_of>', 'mart.' || quote_ident(mart || '_of'),
+    '<m_visible>', 'mart.' || quote_ident(mart || '_visible'),
+    '<owner>', quote_ident(owner_column),
+    '<topic>', quote_literal(topic),
+    '<columns>', string_agg(quote_ident(attname), ', ' ORDER BY attnum),
+    '<changed.keys>', (
+      SELECT string_agg('changed.' || quote_ident(key.name), ', ' ORDER BY key.key_no)
+      FROM unnest(live.key_columns) WITH ORDINALITY AS key (name, key_no)
+    ),
+    '<fresh.columns>', string_agg(
+      CASE WHEN attname = ANY (live.key_columns) THEN 'changed.' ELSE 'fresh.' END || quote_ident(attname), ', ' ORDER BY attnum
+    )
+  )
+  INTO fragments
+  FROM mart.live_marts AS live
+  JOIN pg_catalog.pg_attribute ON attrelid = format('mart.%I', live.mart)::regclass AND attnum > 0 AND NOT attisdropped
+  WHERE live.mart = add_visible_rows.mart
+  GROUP BY live.mart;
+
+  -- The settled rows twice, once for whoever sees all and once for the others: either is planned for what it is about,
+  -- and the one that it is not about is never read. Put as one, with OR, no index would find a person's rows; put as
+  -- a list of everybody's ids, each row of a large read would be looked up in it.
+  PERFORM mart.run_template(fragments, $template$
+    CREATE VIEW <m_visible> AS
+    SELECT <columns>
+    FROM (
+      SELECT true AS is_for_all, <columns> FROM <m_settled>
+      UNION ALL
+      SELECT false, <columns> FROM <m_settled>
+      UNION ALL
+      SELECT NULL, <fresh.columns>
+      FROM <m_changes>() AS changed
+      CROSS JOIN LATERAL <m_of>(<changed.keys>) AS fresh
+    ) AS rows
+    WHERE coalesce(is_for_all = (SELECT crm.sees_all_rows(<topic>)), true)
+      AND (
+        is_for_all
+        -- Also the rows of those who are nobody any more.
+        OR is_for_all IS NULL AND (SELECT crm.sees_all_rows(<topic>))
+        OR <owner> = ANY ((SELECT crm.visible_user_ids(<topic>))::uuid[])
+      );
+    COMMENT ON VIEW <m_visible> IS 'The live rows that whoever asks may see.';
+  $template$);
+END
+$$;
+COMMENT ON FUNCTION mart.add_visible_rows(text, text, text) IS
+  'Makes mart.<m>_visible over the live layers: the rows whose owner, in the given column, whoever asks may see in reports that need '
+  'the given permission, such as report:sales. What reporting views read.';
 
 CREATE FUNCTION mart.run_template(fragments jsonb, template text) RETURNS void
 LANGUAGE plpgsql SET search_path = ''
@@ -339,7 +459,9 @@ CREATE FUNCTION mart.remove_live_layers(mart text) RETURNS void
 LANGUAGE plpgsql SET search_path = ''
 AS $$
 BEGIN
+  EXECUTE format('DROP VIEW IF EXISTS mart.%I', mart || '_visible');
   EXECUTE format('DROP VIEW mart.%I', mart || '_live');
+  EXECUTE format('DROP VIEW mart.%I', mart || '_settled');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_of');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_changes');
   EXECUTE format('DROP TABLE mart.%I', mart || '_delta_keys');
@@ -434,7 +556,10 @@ COMMENT ON FUNCTION mart.fold(text, bigint) IS
 
 DROP FUNCTION mart.fold(text, bigint);
 DROP FUNCTION mart.remove_live_layers(text);
+DROP FUNCTION mart.add_visible_rows(text, text, text);
 DROP FUNCTION mart.add_live_layers(text, text[]);
+DROP FUNCTION reporting.keep_changes(text[]);
+DROP FUNCTION mart.kept_changes(text);
 DROP FUNCTION mart.run_template(jsonb, text);
 DROP FUNCTION mart.tables_behind(regclass);
 DROP FUNCTION mart.columns_behind(regclass);

@@ -79,6 +79,10 @@ BEGIN
       SELECT FROM mart.live_marts AS live
       WHERE function.pronamespace = 'mart'::regnamespace
         AND function.proname IN (live.mart || '_changes', live.mart || '_of')
+    )
+    -- Whose rows are shown is not a matter of the data: whoever keeps an answer keeps reporting.scope() with it.
+    AND function.oid NOT IN (
+      'crm.sees_all_rows'::regproc, 'crm.visible_user_ids'::regproc, 'crm.may'::regproc
     );
 END
 $$;
@@ -149,7 +153,32 @@ COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
   'rows stay the same, so does what the views show; a NULL version makes no promise. refreshed_at: where a source is a '
   'materialized view without live layers, what was committed before this instant is in it.';
 
+CREATE FUNCTION reporting.scope() RETURNS text
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+AS $$
+DECLARE
+  viewer text := crm.viewer();
+  permitted text[];
+BEGIN
+  IF viewer IS NULL OR viewer = '*' THEN
+    RETURN coalesce(viewer, '');
+  END IF;
+  permitted := crm.permissions_of(viewer::uuid);
+  RETURN concat_ws(
+    ' ', viewer, array_to_string(permitted, ','),
+    -- Everybody is everybody, whoever that is.
+    CASE WHEN NOT crm.sees_all_rows(NULL) THEN encode(sha256(convert_to(crm.visible_user_ids(NULL)::text, 'UTF8')), 'hex') END
+  );
+END
+$$;
+REVOKE ALL ON FUNCTION reporting.scope() FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reporting.scope() TO tidemark_reader;
+COMMENT ON FUNCTION reporting.scope() IS
+  'Who asks, and what decides which rows they see: the same text, the same rows of the same data.';
+
 -- Down Migration
+
+DROP FUNCTION reporting.scope();
 
 -- The captures stay until the change logs go.
 DROP FUNCTION reporting.versions_behind(text[]);

@@ -15,10 +15,11 @@ COMMENT ON VIEW mart.people IS 'One row per person; unique by user_id. What repo
 
 CREATE VIEW reporting.users WITH (security_barrier) AS
 SELECT user_id, name, team_id, team_name, is_active, manager_user_id
-FROM mart.people;
+FROM mart.people
+WHERE (SELECT crm.sees_all_rows(NULL)) OR user_id = ANY ((SELECT crm.visible_user_ids(NULL))::uuid[]);
 GRANT SELECT ON reporting.users TO tidemark_reader;
 
-COMMENT ON VIEW reporting.users IS 'One row per person; unique by user_id. Live: a committed change is in the next read.';
+COMMENT ON VIEW reporting.users IS 'One row per person whose rows one may see; unique by user_id. Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.users.user_id IS 'Key of the person.';
 COMMENT ON COLUMN reporting.users.name IS 'First and last name; (no name) where there is neither.';
 COMMENT ON COLUMN reporting.users.team_id IS 'Team that the person is in; NULL: in none.';
@@ -29,10 +30,15 @@ SELECT ops.copy_column_comments('reporting.users', 'mart.people');
 
 CREATE VIEW reporting.teams WITH (security_barrier) AS
 SELECT id AS team_id, name
-FROM crm.teams;
+FROM crm.teams
+WHERE (SELECT crm.sees_all_rows(NULL))
+  OR EXISTS (
+    SELECT FROM crm.users
+    WHERE users.team_id = teams.id AND users.id = ANY ((SELECT crm.visible_user_ids(NULL))::uuid[])
+  );
 GRANT SELECT ON reporting.teams TO tidemark_reader;
 
-COMMENT ON VIEW reporting.teams IS 'One row per team; unique by team_id. Live: a committed change is in the next read.';
+COMMENT ON VIEW reporting.teams IS 'One row per team of such a person; unique by team_id. Live: a committed change is in the next read.';
 COMMENT ON COLUMN reporting.teams.team_id IS 'Key of the team.';
 COMMENT ON COLUMN reporting.teams.name IS 'Name of the team, unique.';
 
@@ -64,7 +70,9 @@ SELECT
   quotas.currency
 FROM crm.quotas
 LEFT JOIN mart.people ON people.user_id = quotas.owner_user_id
-LEFT JOIN crm.fiscal_periods AS periods ON periods.id = quotas.fiscal_period_id;
+LEFT JOIN crm.fiscal_periods AS periods ON periods.id = quotas.fiscal_period_id
+WHERE (SELECT crm.sees_all_rows('report:sales'))
+  OR quotas.owner_user_id = ANY ((SELECT crm.visible_user_ids('report:sales'))::uuid[]);
 GRANT SELECT ON reporting.quotas TO tidemark_reader;
 
 COMMENT ON VIEW reporting.quotas IS

@@ -64,6 +64,7 @@ COMMENT ON VIEW mart.sales_dashboard_keys IS 'Every deal and its owner.';
 
 -- The deal would do as key. With its owner in front, a read of one owner's deals recomputes no others.
 SELECT mart.add_live_layers('sales_dashboard', '{owner_user_id,opportunity_id}');
+SELECT mart.add_visible_rows('sales_dashboard', 'owner_user_id', 'report:sales');
 
 CREATE VIEW reporting.sales_dashboard WITH (security_barrier) AS
 SELECT
@@ -91,7 +92,7 @@ SELECT
   deals.close_on,
   deals.closed_at,
   deals.cycle_days
-FROM mart.sales_dashboard_live AS deals
+FROM mart.sales_dashboard_visible AS deals
 LEFT JOIN mart.people ON people.user_id = deals.owner_user_id
 LEFT JOIN crm.companies ON companies.id = deals.company_id
 LEFT JOIN crm.products ON products.id = deals.product_id;

@@ -109,6 +109,7 @@ $$;
 COMMENT ON FUNCTION mart.rep_weekly_scores_of(uuid, date) IS 'The rows of one rep and week, computed now, by index.';
 
 SELECT mart.add_live_layers('rep_weekly_scores', '{rep_user_id,week_on}');
+SELECT mart.add_visible_rows('rep_weekly_scores', 'rep_user_id', 'report:conversations');
 
 CREATE VIEW reporting.rep_weekly_scores WITH (security_barrier) AS
 SELECT
@@ -124,7 +125,7 @@ SELECT
   scores.call_count,
   scores.score_sum,
   scores.mean_score
-FROM mart.rep_weekly_scores_live AS scores
+FROM mart.rep_weekly_scores_visible AS scores
 LEFT JOIN mart.people ON people.user_id = scores.rep_user_id;
 GRANT SELECT ON reporting.rep_weekly_scores TO tidemark_reader;
 

@@ -84,6 +84,7 @@ SELECT * FROM mart.deal_keys;
 COMMENT ON VIEW mart.signal_outcomes_keys IS 'Every deal, with calls or without, and its owner.';
 
 SELECT mart.add_live_layers('signal_outcomes', '{owner_user_id,opportunity_id}');
+SELECT mart.add_visible_rows('signal_outcomes', 'owner_user_id', 'report:conversations');
 
 INSERT INTO ops.refresh_schedule (mart, cron, description)
 VALUES ('signal_outcomes', '35 * * * *', 'Signals of closed deals: what changes shows at once, and is put into the view every hour.');

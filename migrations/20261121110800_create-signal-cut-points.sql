@@ -32,7 +32,8 @@ SELECT
   cuts.opportunity_count,
   refresh.refreshed_at AS as_of
 FROM mart.signal_cut_points AS cuts
-LEFT JOIN mart.last_refreshes AS refresh ON refresh.mart = 'signal_cut_points';
+LEFT JOIN mart.last_refreshes AS refresh ON refresh.mart = 'signal_cut_points'
+WHERE (SELECT crm.may('report:conversations'));
 GRANT SELECT ON reporting.signal_cut_points TO tidemark_reader;
 
 COMMENT ON VIEW reporting.signal_cut_points IS
@@ -73,7 +74,7 @@ SELECT
     WHEN outcomes.signal_value <= cuts.p75 THEN 3
     WHEN outcomes.signal_value > cuts.p75 THEN 4
   END AS quartile
-FROM mart.signal_outcomes_live AS outcomes
+FROM mart.signal_outcomes_visible AS outcomes
 LEFT JOIN mart.signal_cut_points AS cuts ON cuts.signal_name = outcomes.signal_name
 LEFT JOIN mart.people ON people.user_id = outcomes.owner_user_id
 LEFT JOIN crm.products ON products.id = outcomes.product_id;

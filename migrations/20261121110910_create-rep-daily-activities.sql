@@ -105,6 +105,7 @@ COMMENT ON FUNCTION mart.rep_daily_activities_of(uuid, date, date) IS
   'The rows of one owner, day and month of creation, computed now, by the index of one partition.';
 
 SELECT mart.add_live_layers('rep_daily_activities', '{owner_user_id,activity_on,created_month_on}');
+SELECT mart.add_visible_rows('rep_daily_activities', 'owner_user_id', 'report:conversations');
 
 CREATE VIEW reporting.rep_daily_activities WITH (security_barrier) AS
 WITH days AS (
@@ -116,7 +117,7 @@ WITH days AS (
     sum(planned_count)::bigint AS planned_count,
     min(first_activity_at) AS first_activity_at,
     max(last_activity_at) AS last_activity_at
-  FROM mart.rep_daily_activities_live
+  FROM mart.rep_daily_activities_visible
   GROUP BY owner_user_id, activity_on, activity_type
 )
 SELECT

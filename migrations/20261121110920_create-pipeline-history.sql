@@ -97,6 +97,7 @@ SELECT opportunity_id FROM mart.deal_keys;
 COMMENT ON VIEW mart.pipeline_history_keys IS 'Every deal.';
 
 SELECT mart.add_live_layers('pipeline_history', '{opportunity_id}');
+SELECT mart.add_visible_rows('pipeline_history', 'owner_user_id', 'report:sales');
 
 CREATE VIEW reporting.pipeline_history WITH (security_barrier) AS
 SELECT
@@ -134,7 +135,7 @@ SELECT
   states.previous_close_on,
   states.is_push,
   states.push_count
-FROM mart.pipeline_history_live AS states
+FROM mart.pipeline_history_visible AS states
 LEFT JOIN mart.people ON people.user_id = states.owner_user_id
 LEFT JOIN crm.companies ON companies.id = states.company_id
 LEFT JOIN crm.products ON products.id = states.product_id;

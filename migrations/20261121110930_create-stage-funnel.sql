@@ -111,6 +111,7 @@ SELECT * FROM mart.deal_keys;
 COMMENT ON VIEW mart.stage_funnel_keys IS 'Every deal and its owner.';
 
 SELECT mart.add_live_layers('stage_funnel', '{owner_user_id,opportunity_id}');
+SELECT mart.add_visible_rows('stage_funnel', 'owner_user_id', 'report:sales');
 
 CREATE VIEW reporting.stage_funnel WITH (security_barrier) AS
 SELECT
@@ -142,7 +143,7 @@ SELECT
   funnel.current_since,
   funnel.has_advanced,
   funnel.advanced_at
-FROM mart.stage_funnel_live AS funnel
+FROM mart.stage_funnel_visible AS funnel
 LEFT JOIN mart.people ON people.user_id = funnel.owner_user_id
 LEFT JOIN crm.companies ON companies.id = funnel.company_id
 LEFT JOIN crm.products ON products.id = funnel.product_id;

@@ -55,6 +55,7 @@ FROM crm.leads;
 COMMENT ON VIEW mart.lead_conversion_keys IS 'Every lead and its owner.';
 
 SELECT mart.add_live_layers('lead_conversion', '{owner_user_id,lead_id}');
+SELECT mart.add_visible_rows('lead_conversion', 'owner_user_id', 'report:sales');
 
 CREATE VIEW reporting.lead_conversion WITH (security_barrier) AS
 SELECT
@@ -77,7 +78,7 @@ SELECT
   leads.converted_within_30_days,
   leads.converted_within_60_days,
   leads.converted_within_90_days
-FROM mart.lead_conversion_live AS leads
+FROM mart.lead_conversion_visible AS leads
 LEFT JOIN mart.people ON people.user_id = leads.owner_user_id;
 GRANT SELECT ON reporting.lead_conversion TO tidemark_reader;
 

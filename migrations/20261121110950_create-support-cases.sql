@@ -76,6 +76,7 @@ SELECT * FROM mart.case_keys;
 COMMENT ON VIEW mart.support_cases_keys IS 'Every case and its owner.';
 
 SELECT mart.add_live_layers('support_cases', '{owner_user_id,case_id}');
+SELECT mart.add_visible_rows('support_cases', 'owner_user_id', 'report:service');
 
 CREATE VIEW reporting.support_cases WITH (security_barrier) AS
 SELECT
@@ -105,7 +106,7 @@ SELECT
   cases.last_resolved_on,
   cases.seconds_to_last_resolution,
   cases.reopen_count
-FROM mart.support_cases_live AS cases
+FROM mart.support_cases_visible AS cases
 LEFT JOIN mart.people ON people.user_id = cases.owner_user_id
 LEFT JOIN crm.companies ON companies.id = cases.company_id;
 GRANT SELECT ON reporting.support_cases TO tidemark_reader;

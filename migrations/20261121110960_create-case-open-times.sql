@@ -68,6 +68,7 @@ SELECT * FROM mart.case_keys;
 COMMENT ON VIEW mart.case_open_times_keys IS 'Every case and its owner.';
 
 SELECT mart.add_live_layers('case_open_times', '{owner_user_id,case_id}');
+SELECT mart.add_visible_rows('case_open_times', 'owner_user_id', 'report:service');
 
 CREATE VIEW reporting.case_open_times WITH (security_barrier) AS
 SELECT
@@ -87,7 +88,7 @@ SELECT
   times.industry,
   times.priority,
   times.priority_position
-FROM mart.case_open_times_live AS times
+FROM mart.case_open_times_visible AS times
 LEFT JOIN mart.people ON people.user_id = times.owner_user_id
 LEFT JOIN crm.companies ON companies.id = times.company_id;
 GRANT SELECT ON reporting.case_open_times TO tidemark_reader;

@@ -57,6 +57,11 @@ export const settings = {
     about: "Currency that reports open with",
     fallback: "USD",
   },
+  TIDEMARK_METRICS_TOKEN: {
+    schema: z.string().min(16, "is at least 16 characters, at random").optional(),
+    about: "Bearer token for /metrics, which works while the database is away",
+    fallback: "none: an API token with the scope status",
+  },
   TIDEMARK_LOG_LEVEL: {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     about: "How much the service logs",
@@ -74,6 +79,7 @@ export interface Config {
   timeZone: string;
   fiscalYearStart: number;
   currency: string;
+  metricsToken: string | undefined;
   logLevel: string;
 }
 
@@ -99,6 +105,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     timeZone: read("TIDEMARK_TIME_ZONE"),
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
     currency: read("TIDEMARK_CURRENCY"),
+    metricsToken: read("TIDEMARK_METRICS_TOKEN"),
     logLevel: read("TIDEMARK_LOG_LEVEL"),
   };
 }

@@ -50,6 +50,18 @@ export const badFile = (path: string, message: string) =>
 
 export const notFound = (message: string) => new TidemarkError("not_found", 404, message);
 
+/** Nobody known asks, or somebody who cannot show that it is them. */
+export const notSignedIn = (message: string) => new TidemarkError("not_signed_in", 401, message);
+
+/** Whoever asks may not do this; one of the permissions would be enough. */
+export const notPermitted = (permissions: readonly string[]) =>
+  new TidemarkError(
+    "not_permitted",
+    403,
+    `This needs the permission ${permissions.join(" or ")}, which none of your roles has.`,
+    { allowed: permissions },
+  );
+
 /** The database cannot be reached, is too old, or lacks a privilege. */
 export const databaseUnusable = (code: string, message: string, cause?: unknown) =>
   new TidemarkError(code, 503, message, { cause });

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { EVERYTHING } from "../../src/db/transaction.ts";
 import { readSnapshot } from "../../src/reports/snapshot.ts";
 import type { Bench } from "./bench.ts";
 import { alternate, median, quantile, type Rounds, time } from "./clock.ts";
@@ -31,7 +32,7 @@ export const computed: Reader = async (client, { text, values }) => {
 
 /** One read as a page reads: as the reader role, in a snapshot of its own, which is not in the time. */
 export const read = (pool: pg.Pool, query: Query, how: Reader = fetched): Promise<number> =>
-  readSnapshot(pool, async (client) => {
+  readSnapshot({ pool, viewer: EVERYTHING }, async (client) => {
     await client.query("SET LOCAL statement_timeout = 0");
     return how(client, query);
   });

@@ -1,3 +1,4 @@
+import { EVERYTHING } from "../../src/db/transaction.ts";
 import { bindQuery } from "../../src/reports/query.ts";
 import { readSnapshot } from "../../src/reports/snapshot.ts";
 import { resolveState } from "../../src/reports/state.ts";
@@ -24,7 +25,7 @@ export async function sectionQueries(
 ): Promise<SectionQuery[]> {
   const report = bench.reports.get(mart.report);
   if (!report) throw new Error(`there is no report ${mart.report}`);
-  const { bindings } = await readSnapshot(bench.reader, (client) =>
+  const { bindings } = await readSnapshot({ pool: bench.reader, viewer: EVERYTHING }, (client) =>
     resolveState(report, new URLSearchParams(parameters), {
       client,
       today: bench.today,

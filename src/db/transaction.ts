@@ -26,15 +26,26 @@ export async function inTransaction<T>(
   }
 }
 
+/** Whom the database shows every row: the service, where it asks for nobody in particular. */
+export const EVERYTHING = "*";
+
 /**
- * Runs report reads: one read-only snapshot, as the reader role that owns nothing.
+ * Runs report reads: one read-only snapshot, as the reader role that owns nothing, with the rows of whoever asks.
  * Every query of a page or an export goes through here, so that they all see the same instant.
+ * @param viewer id of a person, or EVERYTHING; the database decides what they see (crm.visible_user_ids)
  */
-export const asReader = <T>(pool: pg.Pool, work: (client: pg.PoolClient) => Promise<T>) =>
+export const asReader = <T>(
+  pool: pg.Pool,
+  viewer: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+) =>
   inTransaction(
     pool,
     async (client) => {
-      await client.query("SET LOCAL ROLE tidemark_reader");
+      await client.query(
+        "SELECT set_config('role', 'tidemark_reader', true), set_config('tidemark.viewer', $1, true)",
+        [viewer],
+      );
       return work(client);
     },
     "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",

@@ -1,5 +1,5 @@
+import type { Queryable } from "../db/queryable.ts";
 import type { Audit } from "./audit.ts";
-import type { Queryable } from "./registry.ts";
 import { THIS_PROCESS } from "./runs.ts";
 
 const KEEP_DAYS = 90;

@@ -1,8 +1,8 @@
 import type pg from "pg";
+import type { Queryable } from "../db/queryable.ts";
 import { TidemarkError } from "../errors.ts";
 import { recordAudit, recordAuditFailure } from "./audit-runs.ts";
 import { cancelOnAbort } from "./cancel.ts";
-import type { Queryable } from "./registry.ts";
 
 const CANCELLED = "57014";
 const NOT_FILLED = "55000";

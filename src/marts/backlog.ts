@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 
 /** What a filled live mart has not folded yet. */
 export interface Backlog {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 
 /**
  * Every read leaves out of the base what the delta replaces, and reads the delta beside it: with one in twenty rows

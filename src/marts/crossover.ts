@@ -1,4 +1,4 @@
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 
 /** From where on a refresh costs less than a fold. */
 export interface Crossover {

@@ -1,6 +1,6 @@
 import type pg from "pg";
+import type { Queryable } from "../db/queryable.ts";
 import { inTransaction } from "../db/transaction.ts";
-import type { Queryable } from "./registry.ts";
 
 /** Why the folds ask for a refresh; ops.fold_status says what each means. */
 export type RefreshReason = "reset" | "backlog" | "delta";

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 
 const LOCK_NOT_AVAILABLE = "55P03";
 

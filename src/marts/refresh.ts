@@ -1,9 +1,10 @@
 import pg from "pg";
+import type { Queryable } from "../db/queryable.ts";
 import { TidemarkError } from "../errors.ts";
 import { cancelOnAbort } from "./cancel.ts";
 import { awaitPartitions, capturePartitions, hasLayers, noteLayer } from "./layers.ts";
 import { lockFolds, lockMart, unlockFolds, unlockMart } from "./lock.ts";
-import { findMart, listMarts, type Mart, type Queryable } from "./registry.ts";
+import { findMart, listMarts, type Mart } from "./registry.ts";
 import { assertSeesAllRows } from "./row-security.ts";
 import {
   closeInterrupted,

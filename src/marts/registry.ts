@@ -1,4 +1,4 @@
-import type pg from "pg";
+import type { Queryable } from "../db/queryable.ts";
 import { TidemarkError } from "../errors.ts";
 import { inOrder } from "./order.ts";
 
@@ -11,9 +11,6 @@ export interface Mart {
   /** Marts that it reads, directly or through plain views. */
   dependsOn: string[];
 }
-
-/** What a function needs that only asks. */
-export type Queryable = Pick<pg.Pool, "query">;
 
 /**
  * The materialized views of a schema, each after those that it reads. The catalogue is the only list of them:

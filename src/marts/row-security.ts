@@ -1,5 +1,5 @@
+import type { Queryable } from "../db/queryable.ts";
 import { TidemarkError } from "../errors.ts";
-import type { Queryable } from "./registry.ts";
 
 /**
  * Refuses to refresh a mart whose owner does not see every row: row security would fill it with a part of them,

@@ -1,7 +1,7 @@
 import { hostname } from "node:os";
 import type pg from "pg";
+import type { Queryable } from "../db/queryable.ts";
 import { tryLockMart, unlockMart } from "./lock.ts";
-import type { Queryable } from "./registry.ts";
 
 export type RefreshKind = "first" | "concurrent";
 

@@ -1,4 +1,4 @@
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 
 /** When a mart is refreshed; a mart without a row in ops.refresh_schedule follows the marts that it reads. */
 export interface Schedule {

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import type { Queryable } from "./registry.ts";
+import type { Queryable } from "../db/queryable.ts";
 import { onSession } from "./session.ts";
 
 /** Autovacuum looks once a minute; under steady writes the small tables change whole in that time. */

@@ -1,6 +1,6 @@
 import type { PgBoss } from "pg-boss";
+import type { Queryable } from "../db/queryable.ts";
 import type { Log } from "../log.ts";
-import type { Queryable } from "./registry.ts";
 import { pruneRuns } from "./runs.ts";
 
 const UPKEEP_QUEUE = "daily-upkeep";

@@ -1,4 +1,5 @@
 import { z } from "zod";
+import { topicPermissions } from "../access/permission.ts";
 import { badReport } from "./bad-report.ts";
 import { parameterNames } from "./parameter-names.ts";
 import { type SectionInput, sectionSchema } from "./section.ts";
@@ -13,8 +14,6 @@ export const chartSection = (input: Omit<SectionInput<"chart">, "kind">) =>
 export const tableSection = (input: Omit<SectionInput<"table">, "kind">) =>
   ({ kind: "table", ...input }) as const;
 
-export const permissions = ["report:sales", "report:conversations"] as const;
-
 const reportSchema = z.strictObject({
   slug: z.string().regex(/^[a-z][a-z0-9-]*$/, "is a kebab-case name"),
   /** The heading it stands under in the navigation. */
@@ -23,7 +22,8 @@ const reportSchema = z.strictObject({
   position: z.number().int().default(100),
   title: z.string(),
   question: z.string().endsWith("?"),
-  permission: z.enum(permissions),
+  /** What it is about: whoever lacks this never hears of it. */
+  permission: z.enum(topicPermissions),
   /** Materialized views that it reads. */
   marts: z.array(z.string()).min(1),
   /** How the page calls those of them that are as of their last refresh, in the plural. */

@@ -28,9 +28,6 @@ export interface Asked {
   isPage: boolean;
 }
 
-/** Whose rows an answer holds. Everybody sees all of them. */
-const SCOPE = "all";
-
 /** Reads the version of everything that decides an answer, in the snapshot that its rows are to be read in. */
 export async function readHead(
   client: pg.PoolClient,
@@ -46,6 +43,7 @@ export async function readHead(
   const versions = await readVersions(client, [...new Set(sql.flatMap(viewsIn))]);
   const freshness = await readFreshness(client, versions);
   if (versions.text === undefined) return { tag: undefined, freshness, days };
+  const [{ scope }] = (await client.query("SELECT reporting.scope() AS scope")).rows;
 
   const used = new Set(queries.flatMap(({ names }) => names));
   const bound = Object.entries(days.bindings).filter(([name]) => used.has(name));
@@ -57,7 +55,7 @@ export async function readHead(
   rest.delete("compare");
   const tag = tagOf({
     edition,
-    scope: SCOPE,
+    scope,
     slug: report.slug,
     form,
     query: rest,

@@ -1,6 +1,7 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
+import type { Viewer } from "../access/viewer.ts";
 import { badReport } from "./bad-report.ts";
 import type { Report } from "./define.ts";
 import { parseQuery, type Query } from "./query.ts";
@@ -13,6 +14,10 @@ export interface LoadedReport extends Report {
 }
 
 export type Catalogue = ReadonlyMap<string, LoadedReport>;
+
+/** The reports that a viewer may know of. */
+export const catalogueFor = (viewer: Viewer, catalogue: Catalogue): Catalogue =>
+  new Map([...catalogue].filter(([, report]) => viewer.permissions.has(report.permission)));
 
 /** Where the reports of this service live. */
 export const reportsFolder = join(import.meta.dirname, "../../reports");

@@ -53,7 +53,7 @@ export function readPage(
   { signal, known = NOTHING }: { signal?: AbortSignal; known?: Known } = {},
 ): Promise<PageData | Unchanged> {
   return readSnapshot(
-    source.pool,
+    source,
     async (client) => {
       const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
       const { tag, freshness, days } = await readHead(client, source, asked);
@@ -61,6 +61,7 @@ export function readPage(
       if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
       const state = await resolveState(report, query, context, days);
       if (tag && known.anything) return { unchanged: true, tag, freshness };
+      await keepChanges(client, report);
       const sections: SectionData[] = [];
       for (const section of report.sections)
         sections.push(await readSection(client, report, section, state));
@@ -78,11 +79,15 @@ export const canonicalQuery = (
   signal?: AbortSignal,
 ): Promise<string> =>
   readSnapshot(
-    source.pool,
+    source,
     async (client) =>
       String((await resolveState(report, query, contextOf(source, client, false))).canonical),
     signal,
   );
+
+/** The marts are read several times: what changed since they were folded is found out once. */
+export const keepChanges = (client: pg.PoolClient, { marts }: Pick<LoadedReport, "marts">) =>
+  client.query("SELECT reporting.keep_changes($1)", [marts]);
 
 const contextOf = (
   { timeZone, currency, now }: ReportSource,
@@ -157,7 +162,7 @@ export async function exportSection(
 ): Promise<Unchanged | undefined> {
   const section = findSection(report, key);
   return readSnapshot(
-    source.pool,
+    source,
     async (client) => {
       const asked = {
         report,
@@ -171,6 +176,7 @@ export async function exportSection(
       const context = contextOf(source, client, false);
       const state = await resolveState(report, query, context, days);
       if (tag && known.anything) return { unchanged: true, tag, freshness };
+      await keepChanges(client, report);
       const bound = boundQuery(report, section, state);
       const rowCount = await countRows(client, bound);
       const batches = withoutTotals(readBatches(client, bound));

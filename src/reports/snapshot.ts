@@ -1,21 +1,22 @@
 import type pg from "pg";
 import { asReader } from "../db/transaction.ts";
 import { TidemarkError } from "../errors.ts";
+import type { ReportSource } from "./source.ts";
 
 /** How long one statement of a report may run. */
 export const STATEMENT_TIMEOUT_SECONDS = 30;
 
 /**
- * Runs report reads in one snapshot as the reader, with a time limit on each statement.
+ * Runs report reads in one snapshot as the reader on behalf of a viewer, with a time limit on each statement.
  * When `signal` aborts, the running statement is cancelled in the server, not just forgotten here.
  * @throws TidemarkError `report_timeout` when a statement took too long, `not_filled_yet` before the first refresh
  */
 export async function readSnapshot<T>(
-  pool: pg.Pool,
+  { pool, viewer }: Pick<ReportSource, "pool" | "viewer">,
   work: (client: pg.PoolClient) => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
-  return asReader(pool, async (client) => {
+  return asReader(pool, viewer, async (client) => {
     // A report sorts and groups whole periods at once: the usual few megabytes would spill each to disk.
     // Compiling is for queries of minutes: where a server has it switched on, it costs one of these seconds.
     await client.query(

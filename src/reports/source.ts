@@ -3,6 +3,8 @@ import type pg from "pg";
 /** What reading reports needs from the outside. */
 export interface ReportSource {
   pool: pg.Pool;
+  /** Whose rows: the id of a person, or EVERYTHING. */
+  viewer: string;
   /** The business time zone. */
   timeZone: string;
   /** The currency that reports open with. */

@@ -4,7 +4,7 @@ import { createHash } from "node:crypto";
 export interface TagParts {
   /** Code, templates and reports: whoever answers the same way has the same. */
   edition: string;
-  /** Whose rows these are. Today everybody sees all. */
+  /** Whose rows these are, and who asks: nobody is served by what another has. */
   scope: string;
   slug: string;
   /** The form of the answer: its format, and what belongs to it. */

@@ -2,13 +2,13 @@ import express, { type Express } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
 import type { Config } from "../config.ts";
-import { notFound } from "../errors.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
+import { guard } from "./guard.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
@@ -18,7 +18,7 @@ import { statusRoutes } from "./status-routes.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
-  config: Pick<Config, "timeZone" | "currency">;
+  config: Pick<Config, "timeZone" | "currency" | "metricsToken">;
   log: Logger;
   /** The clock that periods are taken from. */
   now?: () => Date;
@@ -40,7 +40,7 @@ export async function createApp({
   const catalogue = await loadReports(reportsFolder);
   const assets = loadAssets();
   const templates = loadTemplates({ assets: assets.urls });
-  const source: ReportSource = {
+  const source: Omit<ReportSource, "viewer"> = {
     pool,
     timeZone: config.timeZone,
     currency: config.currency,
@@ -54,14 +54,12 @@ export async function createApp({
   app.set("query parser", false);
   app.use(requestLog(log));
   app.use(securityHeaders());
+  app.use(guard({ pool, metricsToken: config.metricsToken }));
   app.use(assets.router);
   app.use(healthRoutes(pool));
   app.use(metricsRoutes(pool));
   app.use(statusRoutes({ source, catalogue, templates }));
   app.use(reportRoutes({ source, catalogue, templates }));
-  app.use((request) => {
-    throw notFound(`There is nothing at ${request.path}.`);
-  });
   app.use(errorResponses({ catalogue, templates, log }));
   return app;
 }

@@ -1,10 +1,11 @@
 import { extname } from "node:path";
-import type { ErrorRequestHandler } from "express";
+import type { ErrorRequestHandler, Request } from "express";
 import type { Logger } from "pino";
 import { TidemarkError } from "../errors.ts";
 import { navigation } from "../render/navigation.ts";
 import type { Templates } from "../render/templates.ts";
-import type { Catalogue } from "../reports/load.ts";
+import { type Catalogue, catalogueFor } from "../reports/load.ts";
+import type { Authentication } from "./authentication.ts";
 
 interface Options {
   catalogue: Catalogue;
@@ -17,6 +18,7 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
   return (thrown, request, response, _next) => {
     if (response.closed) return;
     const error = explain(thrown);
+    const authentication = response.locals.authentication as Authentication | undefined;
     if (error.status >= 500) log.error({ err: thrown, path: request.path }, error.message);
     // Once rows are on their way, only a broken connection tells that they are not all.
     if (response.headersSent) return void response.destroy();
@@ -25,8 +27,9 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
       .set("Cache-Control", "no-store")
       .removeHeader("Content-Disposition");
     if (error.status === 503) response.set("Retry-After", "10");
+    if (error.status === 401) response.set("WWW-Authenticate", 'Bearer realm="Tidemark"');
     const { code, message, parameter, allowed } = error;
-    if (isForPrograms(request.path)) {
+    if (isForPrograms(request)) {
       response.json({ error: { code, message, parameter, allowed } });
       return;
     }
@@ -35,18 +38,26 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
         title: titleOf(error.status),
         message,
         allowed,
-        navigation: navigation(catalogue),
+        navigation: authentication
+          ? navigation(catalogueFor(authentication.viewer, catalogue))
+          : [],
         back: request.path,
-        isAtFault: error.status < 500 && error.status !== 404,
+        isAtFault: error.status < 500 && ![401, 403, 404].includes(error.status),
       }),
     );
   };
 }
 
-const isForPrograms = (path: string) => [".json", ".csv"].includes(extname(path));
+/** A page is for whoever asks for HTML; with a token in hand, taking anything does not mean that. */
+const isForPrograms = (request: Request) =>
+  [".json", ".csv"].includes(extname(request.path)) ||
+  request.path === "/metrics" ||
+  (request.get("Authorization") !== undefined && !request.get("Accept")?.includes("text/html"));
 
 function titleOf(status: number): string {
   if (status === 404) return "Nothing here";
+  if (status === 401) return "Not signed in";
+  if (status === 403) return "Not permitted";
   if (status < 500) return "That cannot be shown";
   return status === 503 ? "Not available just now" : "Something went wrong";
 }

@@ -3,9 +3,10 @@ import { notFound } from "../errors.ts";
 import { cataloguePage } from "../render/catalogue-page.ts";
 import { reportPage } from "../render/report-page.ts";
 import type { Templates } from "../render/templates.ts";
-import type { Catalogue, LoadedReport } from "../reports/load.ts";
+import { type Catalogue, catalogueFor, type LoadedReport } from "../reports/load.ts";
 import { canonicalQuery, readPage } from "../reports/run.ts";
 import type { ReportSource } from "../reports/source.ts";
+import { viewerOf } from "./authentication.ts";
 import { closeSignal } from "./close-signal.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
@@ -14,22 +15,26 @@ import { isForm, queryOfForm } from "./filter-form.ts";
 import { onlyGet } from "./only-get.ts";
 
 interface Options {
-  source: ReportSource;
+  source: Omit<ReportSource, "viewer">;
   catalogue: Catalogue;
   templates: Templates;
 }
 
 /** The catalogue, and each report as page, CSV and JSON. */
-export function reportRoutes({ source, catalogue, templates }: Options): Router {
+export function reportRoutes({ source: shared, catalogue: all, templates }: Options): Router {
   const router = Router();
-  const slots = createExportSlots(Math.max(1, Math.floor(source.pool.options.max / 2)));
+  const slots = createExportSlots(Math.max(1, Math.floor(shared.pool.options.max / 2)));
   router.get("/", (_request, response) => response.redirect(302, "/reports"));
   router.get("/reports", (_request, response) => {
     response.set("Cache-Control", "private, no-cache");
+    const catalogue = catalogueFor(viewerOf(response), all);
     response.type("html").send(templates.catalogue(cataloguePage(catalogue)));
   });
   router.get("/reports/:file", async (request, response) => {
     const [, slug = "", format] = /^([^.]+)(?:\.(csv|json))?$/.exec(request.params.file) ?? [];
+    const viewer = viewerOf(response);
+    const catalogue = catalogueFor(viewer, all);
+    const source = { ...shared, viewer: viewer.id };
     const report = findReport(catalogue, slug || request.params.file);
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);

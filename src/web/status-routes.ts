@@ -2,12 +2,13 @@ import { Router } from "express";
 import { martStatus } from "../ops/status.ts";
 import { statusPage } from "../render/status-page.ts";
 import type { Templates } from "../render/templates.ts";
-import type { Catalogue } from "../reports/load.ts";
+import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
+import { viewerOf } from "./authentication.ts";
 import { onlyGet } from "./only-get.ts";
 
 interface Options {
-  source: ReportSource;
+  source: Pick<ReportSource, "pool" | "timeZone">;
   catalogue: Catalogue;
   templates: Templates;
 }
@@ -22,7 +23,8 @@ export function statusRoutes({ source, catalogue, templates }: Options): Router 
   router.get("/status", async (_request, response) => {
     const marts = await martStatus(source.pool);
     const moment = { now: new Date(), timeZone: source.timeZone };
-    response.type("html").send(templates.status(statusPage(marts, catalogue, moment)));
+    const visible = catalogueFor(viewerOf(response), catalogue);
+    response.type("html").send(templates.status(statusPage(marts, visible, moment)));
   });
   router.get("/status.json", async (_request, response) => {
     response.json(await martStatus(source.pool));

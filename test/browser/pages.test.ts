@@ -46,7 +46,10 @@ describe("pages in a browser", function () {
     look: Look,
     work: (page: import("playwright-core").Page) => Promise<T>,
   ) {
-    const { page, complaints, close } = await openPage(browser, look);
+    const { page, complaints, close } = await openPage(browser, {
+      authorization: web.authorization,
+      ...look,
+    });
     try {
       const answer = await page.goto(web.url + path);
       expect(answer?.status(), path).to.equal(200);

@@ -8,6 +8,7 @@ const FLOORS = [
   ["errors"],
   ["config", "log"],
   ["db"],
+  ["access"],
   ["reports", "marts", "ingest", "demo", "ops"],
   ["render"],
   ["web"],

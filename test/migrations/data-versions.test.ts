@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { asReader, inTransaction } from "../../src/db/transaction.ts";
+import { asReader, EVERYTHING, inTransaction } from "../../src/db/transaction.ts";
 import { foldMart } from "../../src/marts/fold.ts";
 import { pruneChanges } from "../../src/marts/prune.ts";
 import { syncSettings } from "../../src/ops/settings.ts";
@@ -25,7 +25,7 @@ describe("reporting.versions_behind", () => {
   const read = async (views = VIEWS) =>
     new Map(
       (
-        await asReader(db.pool, (client) =>
+        await asReader(db.pool, EVERYTHING, (client) =>
           client.query("SELECT source, version FROM reporting.versions_behind($1)", [views]),
         )
       ).rows.map(({ source, version }): [string, string | null] => [source, version]),
@@ -110,7 +110,7 @@ describe("reporting.versions_behind", () => {
   });
 
   it("is asked of one snapshot: what commits after it is not in it", async () => {
-    await asReader(db.pool, async (client) => {
+    await asReader(db.pool, EVERYTHING, async (client) => {
       const ask = async () =>
         (await client.query("SELECT * FROM reporting.versions_behind($1)", [VIEWS])).rows;
       const before = await ask();

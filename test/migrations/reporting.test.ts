@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { asReader } from "../../src/db/transaction.ts";
+import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { rejection } from "../support/refusal.ts";
 
@@ -95,7 +95,7 @@ describe("the reporting schema", () => {
       ) AS parts
       WHERE class.relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace)
         AND class.relkind IN ('v', 'm')
-        AND class.relname !~ '_(definition|live|touched|keys)$'
+        AND class.relname !~ '_(definition|live|settled|visible|touched|keys)$'
         AND coalesce(col_description(class.oid, attnum), '') !~ '\\w'
         AND NOT (attnum = 0 AND obj_description(class.oid, 'pg_class') ~ '\\w')`);
     expect(silent).to.deep.equal([]);
@@ -105,7 +105,7 @@ describe("the reporting schema", () => {
     const silent = await names(`
       SELECT oid::regclass::text AS name FROM pg_class
       WHERE relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace) AND relkind IN ('v', 'm')
-        AND relname !~ '_(touched|keys)$'
+        AND relname !~ '_(settled|visible|touched|keys)$'
         AND coalesce(obj_description(oid, 'pg_class'), '') !~* '(one row per .*unique by)'`);
     expect(silent).to.deep.equal([]);
   });
@@ -154,7 +154,7 @@ describe("the reporting schema", () => {
       WHERE nspname IN ('crm', 'mart', 'ops', 'pgboss') AND has_schema_privilege('tidemark_reader', oid, 'USAGE, CREATE')`);
     expect(open).to.deep.equal([]);
     for (const table of ["crm.users", "mart.sales_dashboard", "ops.refresh_runs"]) {
-      const read = asReader(db.pool, (client) => client.query(`SELECT FROM ${table}`));
+      const read = asReader(db.pool, EVERYTHING, (client) => client.query(`SELECT FROM ${table}`));
       expect((await rejection(read)).code, table).to.equal("42501");
     }
   });

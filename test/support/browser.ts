@@ -17,17 +17,20 @@ export interface Look {
   width: number;
   scheme?: "light" | "dark";
   scripts?: boolean;
+  /** Header to sign in with. */
+  authorization?: string;
 }
 
 /** A page whose complaints are kept: errors of scripts, of the console and of the content policy. */
 export async function openPage(
   browser: Browser,
-  { width, scheme = "light", scripts = true }: Look,
+  { width, scheme = "light", scripts = true, authorization }: Look,
 ): Promise<{ page: Page; complaints: string[]; close(): Promise<void> }> {
   const context = await browser.newContext({
     viewport: { width, height: 900 },
     colorScheme: scheme,
     javaScriptEnabled: scripts,
+    ...(authorization !== undefined && { extraHTTPHeaders: { Authorization: authorization } }),
   });
   const page = await context.newPage();
   const complaints: string[] = [];

@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { asReader } from "../../src/db/transaction.ts";
+import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { refreshAll } from "../../src/marts/refresh-all.ts";
 
 /** Sets the zone in which days and weeks begin. */
@@ -21,7 +21,7 @@ export const martNames = async (pool: pg.Pool): Promise<string[]> =>
 
 /** Rows of a query, read as reports are. */
 export const readRows = async (pool: pg.Pool, sql: string, values: unknown[] = []) =>
-  (await asReader(pool, (client) => client.query(sql, values))).rows;
+  (await asReader(pool, EVERYTHING, (client) => client.query(sql, values))).rows;
 
 /** The same, each row as its values with a space between; NULL is nothing. */
 export const readLines = async (pool: pg.Pool, sql: string): Promise<string[]> =>

@@ -2,12 +2,15 @@ import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
 import type pg from "pg";
 import pino from "pino";
+import { createToken, scopeNames } from "../../src/access/token.ts";
 import { createApp } from "../../src/web/app.ts";
 import { now } from "./sales.ts";
 
 export interface WebServer {
   url: string;
-  /** Asks for a path; redirects are not followed. */
+  /** What `get` signs in with: the token of a service that sees everything, or of the person asked for. */
+  authorization: string;
+  /** Asks for a path, signed in unless the headers say otherwise; redirects are not followed. */
   get(path: string, init?: RequestInit): Promise<Response>;
   close(): Promise<void>;
 }
@@ -15,21 +18,46 @@ export interface WebServer {
 /** The web application on a free port, on the day of the tests. */
 export async function startWeb(
   pool: pg.Pool,
-  options: { reportsFolder?: string; timeZone?: string; now?: () => Date } = {},
+  options: {
+    reportsFolder?: string;
+    timeZone?: string;
+    now?: () => Date;
+    userId?: string;
+    metricsToken?: string;
+  } = {},
 ): Promise<WebServer> {
   const app = await createApp({
     pool,
-    config: { timeZone: options.timeZone ?? "UTC", currency: "USD" },
+    config: {
+      timeZone: options.timeZone ?? "UTC",
+      currency: "USD",
+      metricsToken: options.metricsToken,
+    },
     log: pino({ level: "silent" }),
     now: options.now ?? now,
     reportsFolder: options.reportsFolder,
   });
   const server = createServer(app);
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  // While the database is away, nobody has a token.
+  const { token } = await createToken(pool, {
+    name: "tests",
+    userId: options.userId ?? null,
+    scopes: scopeNames,
+    expiresAt: null,
+    createdBy: null,
+  }).catch(() => ({ token: "none" }));
+  const authorization = `Bearer ${token}`;
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
-    get: (path, init) => fetch(url + path, { redirect: "manual", ...init }),
+    authorization,
+    get: (path, { headers, ...init } = {}) => {
+      const all = new Headers(headers);
+      if (!all.has("Authorization")) all.set("Authorization", authorization);
+      if (!all.has("Accept")) all.set("Accept", "text/html, */*");
+      return fetch(url + path, { redirect: "manual", headers: all, ...init });
+    },
     close: async () => {
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));

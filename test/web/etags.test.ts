@@ -120,7 +120,9 @@ describe("ETags", function () {
         expect(await again.text()).to.equal("");
       }
       // Neither the rows of the report nor the options of its filters were read.
-      const read = statements.filter((one) => /\breporting\.(?!versions|mart_|fiscal)/.test(one));
+      const read = statements.filter((one) =>
+        /\breporting\.(?!versions|scope|mart_|fiscal)/.test(one),
+      );
       expect(read, path).to.deep.equal([]);
       expect(statements.join()).to.include("reporting.versions_behind");
     }

@@ -19,8 +19,10 @@ describe("/metrics", () => {
 
   /** Every figure by its name and labels, asked of a process that has not been asked before. */
   const scrape = async (pool = db.pool) => {
-    const web: WebServer = await startWeb(pool);
-    const response = await web.get("/metrics");
+    const metricsToken = "scrapers-only-token";
+    const web: WebServer = await startWeb(pool, { metricsToken });
+    const headers = { Authorization: `Bearer ${metricsToken}` };
+    const response = await web.get("/metrics", { headers });
     const text = await response.text();
     await web.close();
     expect(response.status).to.equal(200);

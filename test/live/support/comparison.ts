@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Queryable } from "../../../src/marts/registry.ts";
+import type { Queryable } from "../../../src/db/queryable.ts";
 
 /** What one look at a mart found. */
 export interface Comparison {

@@ -1,5 +1,5 @@
 import pg from "pg";
-import type { Queryable } from "../../../src/marts/registry.ts";
+import type { Queryable } from "../../../src/db/queryable.ts";
 import type { Random } from "./random.ts";
 
 /** A table that a live mart reads, as far as anybody can write to it without knowing it. */

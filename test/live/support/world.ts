@@ -1,4 +1,4 @@
-import type { Queryable } from "../../../src/marts/registry.ts";
+import type { Queryable } from "../../../src/db/queryable.ts";
 import { KEPT } from "./tables.ts";
 
 export const REPS = 6;

@@ -1,0 +1,94 @@
+import { createHash, randomBytes } from "node:crypto";
+import type { Queryable } from "../db/queryable.ts";
+import { type Permission, rowPermissions, topicPermissions } from "./permission.ts";
+import { readViewer, serviceViewer, type Viewer } from "./viewer.ts";
+
+/** What a token can be for, and what that permits at most. */
+export const scopes = {
+  reports: [...rowPermissions, ...topicPermissions, "export:download"],
+  ingest: ["data:ingest"],
+  status: ["status:view"],
+} as const satisfies Record<string, readonly Permission[]>;
+
+export type Scope = keyof typeof scopes;
+export const scopeNames = Object.keys(scopes) as Scope[];
+
+/** So that a scanner for leaked secrets knows one. */
+const PREFIX = "tidemark_";
+
+export interface NewToken {
+  name: string;
+  /** Whose rows and permissions; null: a service's, which sees all rows. */
+  userId: string | null;
+  scopes: readonly Scope[];
+  /** Null: never. */
+  expiresAt: Date | null;
+  /** Who made it; null: the operator. */
+  createdBy: string | null;
+}
+
+/** Makes a token. @returns its id, and the token itself, which cannot be had again */
+export async function createToken(
+  db: Queryable,
+  { name, userId, scopes: chosen, expiresAt, createdBy }: NewToken,
+): Promise<{ id: string; token: string }> {
+  const token = PREFIX + randomBytes(32).toString("base64url");
+  const { rows } = await db.query(
+    `INSERT INTO ops.api_tokens (name, user_id, scopes, token_hash, expires_at, created_by_user_id)
+     VALUES ($1, $2, $3, $4, $5, $6)
+     RETURNING id`,
+    [name, userId, chosen, hashOf(token), expiresAt, createdBy],
+  );
+  const [made] = rows as [{ id: string }];
+  return { id: made.id, token };
+}
+
+/** Who a token speaks for. @returns undefined when it is unknown, expired or revoked, or its owner is gone or inactive */
+export async function useToken(
+  db: Queryable,
+  token: string,
+): Promise<{ id: string; viewer: Viewer } | undefined> {
+  const { rows } = await db.query<{
+    id: string;
+    name: string;
+    user_id: string | null;
+    scopes: Scope[];
+  }>(
+    `SELECT id, name, user_id, scopes
+     FROM ops.api_tokens
+     WHERE token_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
+    [hashOf(token)],
+  );
+  const [found] = rows;
+  if (!found) return undefined;
+  const viewer = await viewerOf(db, found);
+  if (!viewer) return undefined;
+  await noteUse(db, found.id);
+  return { id: found.id, viewer };
+}
+
+async function viewerOf(
+  db: Queryable,
+  found: { name: string; user_id: string | null; scopes: Scope[] },
+): Promise<Viewer | undefined> {
+  const within = new Set<Permission>(found.scopes.flatMap((scope) => scopes[scope]));
+  if (found.user_id === null) return serviceViewer(found.name, within);
+  const owner = await readViewer(db, found.user_id);
+  return (
+    owner && {
+      ...owner,
+      permissions: new Set([...owner.permissions].filter((one) => within.has(one))),
+    }
+  );
+}
+
+/** To the minute: a client that asks a hundred times a second should not write as often. */
+const noteUse = (db: Queryable, id: string) =>
+  db.query(
+    `UPDATE ops.api_tokens SET last_used_at = now()
+     WHERE id = $1 AND (last_used_at IS NULL OR last_used_at < now() - interval '1 minute')`,
+    [id],
+  );
+
+/** A token is random enough that a plain hash tells nothing of it. */
+const hashOf = (token: string) => createHash("sha256").update(token).digest();

@@ -1,0 +1,24 @@
+import { type Permission, rowPermissions } from "../access/permission.ts";
+
+/** What a route asks of whoever calls it: nothing, to be signed in, or one permission out of each of these lists. */
+export type Need = "nothing" | "sign-in" | readonly (readonly Permission[])[];
+
+export interface Rule {
+  /** As Express writes paths. */
+  path: string;
+  needs: Need;
+}
+
+/** Every address there is, and what it needs; one that is not here does not exist. The first that fits counts. */
+export const routeTable: readonly Rule[] = [
+  { path: "/healthz", needs: "nothing" },
+  { path: "/readyz", needs: "nothing" },
+  { path: "/assets/*rest", needs: "nothing" },
+  { path: "/", needs: "sign-in" },
+  { path: "/reports", needs: [rowPermissions] },
+  { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
+  { path: "/reports/:slug", needs: [rowPermissions] },
+  { path: "/status", needs: [["status:view"]] },
+  { path: "/status.json", needs: [["status:view"]] },
+  { path: "/metrics", needs: [["status:view"]] },
+];
