@@ -89,8 +89,9 @@ async function measureAt(bench: Bench, load: StreamLoad, reads: readonly Reads[]
   try {
     await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
     for (const { name, year, whole } of reads) {
-      for (const section of year)
-        years.push([`${name} ${section.key}`, await compare(bench, section, YEAR_ROUNDS)]);
+      const sections: Compared[] = [];
+      for (const section of year) sections.push(await compare(bench, section, YEAR_ROUNDS));
+      years.push([name, together(sections)]);
       wholes.push([`${name} ${whole.key}`, await compare(bench, whole, WHOLE_ROUNDS, computed)]);
     }
   } finally {
@@ -101,6 +102,22 @@ async function measureAt(bench: Bench, load: StreamLoad, reads: readonly Reads[]
   const holds =
     result.perSecond >= load.rate * 0.95 && year.ratio <= YEAR_LIMIT && whole.ratio <= WHOLE_LIMIT;
   return { ...result, year, yearOf, whole, wholeOf, holds };
+}
+
+/** A page of several sections: their times, one after the other. */
+function together(sections: readonly Compared[]): Compared {
+  const sum = (of: (section: Compared) => number) =>
+    sections.reduce((total, section) => total + of(section), 0);
+  const live = sum((section) => section.live);
+  const bare = sum((section) => section.bare);
+  return {
+    live,
+    bare,
+    ratio: live / bare,
+    liveP99: sum((section) => section.liveP99),
+    bareP99: sum((section) => section.bareP99),
+    rounds: Math.min(...sections.map((section) => section.rounds)),
+  };
 }
 
 const worst = (results: readonly [string, Compared][]) =>
