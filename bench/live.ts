@@ -14,12 +14,12 @@ import { refreshAll } from "../src/marts/refresh-all.ts";
 import { syncSettings } from "../src/ops/settings.ts";
 import { dayIn } from "../src/reports/day.ts";
 import { loadReports } from "../src/reports/load.ts";
-import { createBareViews } from "./live/bare-views.ts";
 import type { Bench } from "./live/bench.ts";
 import { setCapture } from "./live/capture.ts";
 import { chooseLines } from "./live/lines.ts";
 import { liveMarts } from "./live/live-mart.ts";
 import { describeMachine } from "./live/machine.ts";
+import { createOtherViews } from "./live/other-views.ts";
 import { printHead, printOutcome } from "./live/outcome.ts";
 import { withScratchDatabase } from "./scratch-database.ts";
 
@@ -46,7 +46,7 @@ async function measure(url: string) {
   const config = loadConfig();
   const pool = createPool(url, { name: "bench", max: 12 });
   const reader = createPool(url, { name: "bench reader", max: 1 });
-  const bare = await createBareViews(pool);
+  const bare = await createOtherViews(pool, "bare");
   try {
     // A run that was interrupted may have left it off.
     await setCapture(pool, "crm.conversation_signals", "ENABLE");

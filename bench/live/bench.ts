@@ -1,8 +1,8 @@
 import type pg from "pg";
 import type { Day } from "../../src/reports/day.ts";
 import type { Catalogue } from "../../src/reports/load.ts";
-import type { BareViews } from "./bare-views.ts";
 import type { LiveMart } from "./live-mart.ts";
+import type { OtherViews } from "./other-views.ts";
 
 /** What every line of the benchmark works with. */
 export interface Bench {
@@ -12,7 +12,7 @@ export interface Bench {
   /** One session, warm after its first reads, that only reads. */
   reader: pg.Pool;
   marts: readonly LiveMart[];
-  bare: BareViews;
+  bare: OtherViews;
   reports: Catalogue;
   today: Day;
   currency: string;

@@ -5,6 +5,7 @@ import { disk } from "./disk.ts";
 import { foldSpeed } from "./fold-speed.ts";
 import { oneChange } from "./one-change.ts";
 import type { Outcome } from "./outcome.ts";
+import { ownRows } from "./own-rows.ts";
 import { repYear } from "./rep-year.ts";
 import { stream } from "./stream.ts";
 import { upserts } from "./upserts.ts";
@@ -17,6 +18,7 @@ type Line = (bench: Bench) => AsyncGenerator<Outcome>;
 const lines: Readonly<Record<string, Line>> = {
   visible,
   "rep-year": repYear,
+  "own-rows": ownRows,
   "whole-mart": wholeMart,
   fold: foldSpeed,
   stream,

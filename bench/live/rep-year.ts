@@ -2,7 +2,7 @@ import type { Bench } from "./bench.ts";
 import { middlePerson, pickRows, settle, touch } from "./changes.ts";
 import type { LiveMart } from "./live-mart.ts";
 import { ms, type Outcome, times } from "./outcome.ts";
-import { type Compared, compare } from "./read.ts";
+import { comparePages, sidesOf } from "./page.ts";
 import { plainQuery, type SectionQuery, sectionQueries } from "./section-query.ts";
 
 const ELSEWHERE = 100;
@@ -23,14 +23,30 @@ export async function* repYear(bench: Bench): AsyncGenerator<Outcome> {
       ...(await pickRows(bench.pool, mart, OWN, { of: person.id })),
     ];
 
-    yield* describe(`${about}, nothing changed`, await compareAll(bench, sections), false);
-    yield* describe(`${about}, nothing changed`, await compareAll(bench, [plain]), false);
+    yield* describe(`${about}, nothing changed`, await compareAll(bench, mart, sections), false);
+    yield* describe(`${about}, nothing changed`, await compareAll(bench, mart, [plain]), false);
     await touch(bench.pool, mart, ids);
-    yield* describe(`${about}, ${ids.length} in the log`, await compareAll(bench, sections), true);
-    yield* describe(`${about}, ${ids.length} in the log`, await compareAll(bench, [plain]), false);
+    yield* describe(
+      `${about}, ${ids.length} in the log`,
+      await compareAll(bench, mart, sections),
+      true,
+    );
+    yield* describe(
+      `${about}, ${ids.length} in the log`,
+      await compareAll(bench, mart, [plain]),
+      false,
+    );
     await settle(bench);
-    yield* describe(`${about}, ${ids.length} folded`, await compareAll(bench, sections), true);
-    yield* describe(`${about}, ${ids.length} folded`, await compareAll(bench, [plain]), false);
+    yield* describe(
+      `${about}, ${ids.length} folded`,
+      await compareAll(bench, mart, sections),
+      true,
+    );
+    yield* describe(
+      `${about}, ${ids.length} folded`,
+      await compareAll(bench, mart, [plain]),
+      false,
+    );
   }
 }
 
@@ -38,30 +54,24 @@ export async function* repYear(bench: Bench): AsyncGenerator<Outcome> {
 export const yearOf = (bench: Bench, mart: LiveMart, person: string): Promise<SectionQuery[]> =>
   sectionQueries(bench, mart, { period: "last_12_months", owner: person });
 
-type Result = Compared & { key: string };
-
-async function compareAll(bench: Bench, sections: readonly SectionQuery[]): Promise<Result[]> {
-  const results: Result[] = [];
-  for (const section of sections)
-    results.push({ key: section.key, ...(await compare(bench, section, ROUNDS)) });
-  return results;
+/** What is read as a whole; of several sections, the one that fares worst is named beside it. */
+async function compareAll(bench: Bench, mart: LiveMart, sections: readonly SectionQuery[]) {
+  const { live, bare } = sidesOf(mart.name, sections);
+  return { sections, ...(await comparePages(bench, live, bare, ROUNDS)) };
 }
 
-/** The page is read as a whole; the section that fares worst is named beside it. */
-function* describe(about: string, results: readonly Result[], isLimited: boolean) {
-  const sum = (of: (result: Result) => number) =>
-    results.reduce((total, result) => total + of(result), 0);
-  const live = sum((result) => result.live);
-  const bare = sum((result) => result.bare);
-  const worst = results.reduce((one, other) => (other.ratio > one.ratio ? other : one));
-  const named =
-    results.length > 1
-      ? `; worst: ${worst.key} ${ms(worst.live)}, ${ms(worst.bare)}, ${times(worst.ratio)}`
-      : "";
+function* describe(
+  about: string,
+  result: Awaited<ReturnType<typeof compareAll>>,
+  isLimited: boolean,
+): Generator<Outcome> {
+  const { sections, live, bare, ratio, worst } = result;
+  const isPage = sections.length > 1;
+  const named = `; worst: ${sections[worst.index]?.key} ${ms(worst.live)}, ${ms(worst.bare)}, ${times(worst.ratio)}`;
   yield {
-    what: `${about}: ${results.length > 1 ? `page of ${results.length} sections` : worst.key}`,
-    figure: `${ms(live)}, bare ${ms(bare)}${named}`,
-    ratio: times(live / bare),
-    ...(isLimited && { limit: `≤ ${LIMIT} ×`, holds: live / bare <= LIMIT }),
+    what: `${about}: ${isPage ? `page of ${sections.length} sections` : sections[0]?.key}`,
+    figure: `${ms(live)}, bare ${ms(bare)}${isPage ? named : ""}`,
+    ratio: times(ratio),
+    ...(isLimited && { limit: `≤ ${LIMIT} ×`, holds: ratio <= LIMIT }),
   };
 }

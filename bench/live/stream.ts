@@ -3,6 +3,7 @@ import type { Bench } from "./bench.ts";
 import { middlePerson, settle, someCalls } from "./changes.ts";
 import { median, quantile } from "./clock.ts";
 import { count, ms, type Outcome, times } from "./outcome.ts";
+import { type ComparedPages, comparePages, sidesOf } from "./page.ts";
 import { type Compared, compare, computed } from "./read.ts";
 import { yearOf } from "./rep-year.ts";
 import type { SectionQuery } from "./section-query.ts";
@@ -27,6 +28,7 @@ const WHOLE_ROUNDS = { seconds: 6, least: 1, most: 6, isWarm: true };
 
 interface Reads {
   name: string;
+  mart: string;
   year: SectionQuery[];
   whole: SectionQuery;
 }
@@ -40,6 +42,7 @@ export async function* stream(bench: Bench): AsyncGenerator<Outcome> {
     const { id } = await middlePerson(bench.pool, mart);
     reads.push({
       name: mart.report,
+      mart: mart.name,
       year: await yearOf(bench, mart, id),
       whole: await widestSection(bench, mart),
     });
@@ -73,7 +76,7 @@ function nextRate(rate: number, holds: boolean): number | undefined {
 }
 
 interface Step extends StreamResult {
-  year: Compared;
+  year: ComparedPages;
   yearOf: string;
   whole: Compared;
   wholeOf: string;
@@ -83,15 +86,14 @@ interface Step extends StreamResult {
 async function measureAt(bench: Bench, load: StreamLoad, reads: readonly Reads[]): Promise<Step> {
   bench.say(`stream of ${count(load.rate)} rows/s`);
   const running = startLoad<StreamResult>("./stream-thread.ts", load);
-  const years: [string, Compared][] = [];
+  const years: [string, ComparedPages][] = [];
   const wholes: [string, Compared][] = [];
   let result: StreamResult;
   try {
     await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
-    for (const { name, year, whole } of reads) {
-      const sections: Compared[] = [];
-      for (const section of year) sections.push(await compare(bench, section, YEAR_ROUNDS));
-      years.push([name, together(sections)]);
+    for (const { name, mart, year, whole } of reads) {
+      const { live, bare } = sidesOf(mart, year);
+      years.push([name, await comparePages(bench, live, bare, YEAR_ROUNDS)]);
       wholes.push([`${name} ${whole.key}`, await compare(bench, whole, WHOLE_ROUNDS, computed)]);
     }
   } finally {
@@ -104,23 +106,7 @@ async function measureAt(bench: Bench, load: StreamLoad, reads: readonly Reads[]
   return { ...result, year, yearOf, whole, wholeOf, holds };
 }
 
-/** A page of several sections: their times, one after the other. */
-function together(sections: readonly Compared[]): Compared {
-  const sum = (of: (section: Compared) => number) =>
-    sections.reduce((total, section) => total + of(section), 0);
-  const live = sum((section) => section.live);
-  const bare = sum((section) => section.bare);
-  return {
-    live,
-    bare,
-    ratio: live / bare,
-    liveP99: sum((section) => section.liveP99),
-    bareP99: sum((section) => section.bareP99),
-    rounds: Math.min(...sections.map((section) => section.rounds)),
-  };
-}
-
-const worst = (results: readonly [string, Compared][]) =>
+const worst = <R extends { ratio: number }>(results: readonly [string, R][]): [string, R] =>
   results.reduce((one, other) => (other[1].ratio > one[1].ratio ? other : one));
 
 const describe = (rate: number, step: Step): Outcome => ({

@@ -1,0 +1,77 @@
+import type pg from "pg";
+import { EVERYTHING } from "../../src/db/transaction.ts";
+import { keepChanges } from "../../src/reports/run.ts";
+import { readSnapshot } from "../../src/reports/snapshot.ts";
+import type { Bench } from "./bench.ts";
+import { alternate, median, quantile, type Rounds, time } from "./clock.ts";
+import type { Query, SectionQuery } from "./section-query.ts";
+
+/** Queries that a page runs one after the other in one snapshot. */
+export interface Page {
+  /** Whom the database takes for the viewer; EVERYTHING when left out. */
+  viewer?: string;
+  /** What changed in these is found out once. */
+  marts: readonly string[];
+  queries: readonly Query[];
+}
+
+/** Milliseconds of each part of a page: what is found out first, then query by query. */
+export const readPage = (pool: pg.Pool, { viewer = EVERYTHING, marts, queries }: Page) =>
+  readSnapshot({ pool, viewer }, async (client) => {
+    await client.query("SET LOCAL statement_timeout = 0");
+    const parts: number[] = [];
+    parts.push(marts.length > 0 ? await time(() => keepChanges(client, { marts: [...marts] })) : 0);
+    for (const { text, values } of queries)
+      parts.push(await time(() => client.query(text, values)));
+    return parts;
+  });
+
+export interface ComparedPages {
+  live: number;
+  bare: number;
+  /** Of the medians of whole pages. */
+  ratio: number;
+  liveP99: number;
+  bareP99: number;
+  /** The section that fares worst, by its place. */
+  worst: { index: number; live: number; bare: number; ratio: number };
+}
+
+/** The pages of two sides in turn. */
+export async function comparePages(
+  { reader }: Pick<Bench, "reader">,
+  live: Page,
+  bare: Page,
+  rounds: Rounds,
+): Promise<ComparedPages> {
+  const { a, b } = await alternate(
+    () => readPage(reader, live),
+    () => readPage(reader, bare),
+    rounds,
+  );
+  const whole = (pages: number[][]) =>
+    pages.map((parts) => parts.reduce((sum, part) => sum + part, 0));
+  const part = (pages: number[][], index: number) =>
+    median(pages.map((parts) => parts[index + 1] as number));
+  const sections = bare.queries.map((_, index) => {
+    const [one, other] = [part(a, index), part(b, index)];
+    return { index, live: one, bare: other, ratio: one / other };
+  });
+  return {
+    live: median(whole(a)),
+    bare: median(whole(b)),
+    ratio: median(whole(a)) / median(whole(b)),
+    liveP99: quantile(whole(a), 0.99),
+    bareP99: quantile(whole(b), 0.99),
+    worst: sections.reduce((one, other) => (other.ratio > one.ratio ? other : one)),
+  };
+}
+
+/** Both sides of a report's page; of a single query, as a tool sends it, which knows of nothing kept. */
+export const sidesOf = (mart: string, sections: readonly SectionQuery[]) => ({
+  live: {
+    marts: sections.length > 1 ? [mart] : [],
+    queries: sections.map((section) => section.live),
+  },
+  bare: { marts: [], queries: sections.map((section) => section.bare) },
+});
