@@ -9,6 +9,12 @@ COMMENT ON SCHEMA mart IS 'Materialized views and their definitions. Private to 
 CREATE SCHEMA reporting;
 COMMENT ON SCHEMA reporting IS 'Views for reports and BI tools: the public, versioned contract.';
 
+CREATE SCHEMA own_rows;
+COMMENT ON SCHEMA own_rows IS 'Views of reporting once more, for pages of whoever sees the rows of some people: planned for few rows. Not for BI tools.';
+
+CREATE SCHEMA all_rows;
+COMMENT ON SCHEMA all_rows IS 'Views of reporting once more, for pages of whoever sees everybody''s rows; empty for anybody else. Not for BI tools.';
+
 CREATE SCHEMA stats;
 COMMENT ON SCHEMA stats IS 'Statistical functions that reports use, so that every format shows the same figure.';
 
@@ -37,7 +43,7 @@ BEGIN
 END
 $$;
 
-GRANT USAGE ON SCHEMA reporting, stats TO tidemark_reader;
+GRANT USAGE ON SCHEMA reporting, own_rows, all_rows, stats TO tidemark_reader;
 
 CREATE FUNCTION crm.set_updated_at() RETURNS trigger
 LANGUAGE plpgsql SET search_path = ''
@@ -53,8 +59,10 @@ COMMENT ON FUNCTION crm.set_updated_at() IS 'Row trigger: stamps updated_at with
 
 DROP FUNCTION crm.set_updated_at();
 -- The role stays: other databases of the cluster may use it.
-REVOKE USAGE ON SCHEMA reporting, stats FROM tidemark_reader;
+REVOKE USAGE ON SCHEMA reporting, own_rows, all_rows, stats FROM tidemark_reader;
 DROP SCHEMA stats;
+DROP SCHEMA all_rows;
+DROP SCHEMA own_rows;
 DROP SCHEMA reporting;
 DROP SCHEMA mart;
 DROP SCHEMA crm;

@@ -251,7 +251,6 @@ BEGIN
     '<m_keys>', 'mart.' || quote_ident(mart || '_keys'),
     '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
     '<m_of>', 'mart.' || quote_ident(mart || '_of'),
-    '<m_settled>', 'mart.' || quote_ident(mart || '_settled'),
     '<m_live>', 'mart.' || quote_ident(mart || '_live'),
     '<keys>', string_agg(name, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
     '<typed keys>', string_agg(name || ' ' || type, ', ' ORDER BY key_no) FILTER (WHERE key_no IS NOT NULL),
@@ -346,7 +345,7 @@ BEGIN
   END IF;
 
   PERFORM mart.run_template(fragments, $template$
-    CREATE VIEW <m_settled> AS
+    CREATE VIEW <m_live> AS
     SELECT <settled.columns>
     FROM (
       SELECT <base.columns>
@@ -362,12 +361,7 @@ BEGIN
       FROM <m_delta> AS delta
       WHERE delta.fold_no > <base fold>
     ) AS settled
-    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = settled>);
-    COMMENT ON VIEW <m_settled> IS 'Rows of the keys that have not changed since the last fold.';
-
-    CREATE VIEW <m_live> AS
-    SELECT <settled.columns>
-    FROM <m_settled> AS settled
+    WHERE NOT EXISTS (SELECT FROM <m_changes>() AS changed WHERE <changed = settled>)
     UNION ALL
     SELECT <fresh.columns>
     FROM <m_changes>() AS changed
@@ -390,49 +384,33 @@ DECLARE
   fragments jsonb;
 BEGIN
   SELECT jsonb_build_object(
-    '<m_settled>', 'mart.' || quote_ident(mart || '_settled'),
-    '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
-    '<m_of>', 'mart.' || quote_ident(mart || '_of'),
+    '<m_live>', 'mart.' || quote_ident(mart || '_live'),
+    '<m_own>', 'mart.' || quote_ident(mart || '_own'),
+    '<m_all>', 'mart.' || quote_ident(mart || '_all'),
     '<m_visible>', 'mart.' || quote_ident(mart || '_visible'),
     '<owner>', quote_ident(owner_column),
     '<topic>', quote_literal(topic),
-    '<columns>', string_agg(quote_ident(attname), ', ' ORDER BY attnum),
-    '<changed.keys>', (
-      SELECT string_agg('changed.' || quote_ident(key.name), ', ' ORDER BY key.key_no)
-      FROM unnest(live.key_columns) WITH ORDINALITY AS key (name, key_no)
-    ),
-    '<fresh.columns>', string_agg(
-      CASE WHEN attname = ANY (live.key_columns) THEN 'changed.' ELSE 'fresh.' END || quote_ident(attname), ', ' ORDER BY attnum
-    )
+    '<columns>', string_agg(quote_ident(attname), ', ' ORDER BY attnum)
   )
   INTO fragments
-  FROM mart.live_marts AS live
-  JOIN pg_catalog.pg_attribute ON attrelid = format('mart.%I', live.mart)::regclass AND attnum > 0 AND NOT attisdropped
-  WHERE live.mart = add_visible_rows.mart
-  GROUP BY live.mart;
+  FROM pg_catalog.pg_attribute
+  WHERE attrelid = format('mart.%I', mart)::regclass AND attnum > 0 AND NOT attisdropped;
 
-  -- The settled rows twice, once for whoever sees all and once for the others: either is planned for what it is about,
-  -- and the one that it is not about is never read. Put as one, with OR, no index would find a person's rows; put as
-  -- a list of everybody's ids, each row of a large read would be looked up in it.
+  -- Put as one, with OR, no index would find a person's rows; put as a list of everybody's ids, each row of a large read
+  -- would be looked up in it. So there are both, and of the two together one is never read.
   PERFORM mart.run_template(fragments, $template$
+    CREATE VIEW <m_own> AS
+    SELECT <columns> FROM <m_live> WHERE <owner> = ANY ((SELECT crm.visible_user_ids(<topic>))::uuid[]);
+    COMMENT ON VIEW <m_own> IS 'The live rows of the people whose rows whoever asks may see.';
+
+    CREATE VIEW <m_all> AS
+    SELECT <columns> FROM <m_live> WHERE (SELECT crm.sees_all_rows(<topic>));
+    COMMENT ON VIEW <m_all> IS 'All live rows, where whoever asks may see all; otherwise none.';
+
     CREATE VIEW <m_visible> AS
-    SELECT <columns>
-    FROM (
-      SELECT true AS is_for_all, <columns> FROM <m_settled>
-      UNION ALL
-      SELECT false, <columns> FROM <m_settled>
-      UNION ALL
-      SELECT NULL, <fresh.columns>
-      FROM <m_changes>() AS changed
-      CROSS JOIN LATERAL <m_of>(<changed.keys>) AS fresh
-    ) AS rows
-    WHERE coalesce(is_for_all = (SELECT crm.sees_all_rows(<topic>)), true)
-      AND (
-        is_for_all
-        -- Also the rows of those who are nobody any more.
-        OR is_for_all IS NULL AND (SELECT crm.sees_all_rows(<topic>))
-        OR <owner> = ANY ((SELECT crm.visible_user_ids(<topic>))::uuid[])
-      );
+    SELECT <columns> FROM <m_all>
+    UNION ALL
+    SELECT <columns> FROM <m_own> WHERE NOT (SELECT crm.sees_all_rows(<topic>));
     COMMENT ON VIEW <m_visible> IS 'The live rows that whoever asks may see.';
   $template$);
 END
@@ -440,6 +418,43 @@ $$;
 COMMENT ON FUNCTION mart.add_visible_rows(text, text, text) IS
   'Makes mart.<m>_visible over the live layers: the rows whose owner, in the given column, whoever asks may see in reports that need '
   'the given permission, such as report:sales. What reporting views read.';
+
+CREATE FUNCTION mart.add_page_views(reporting_view text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+DECLARE
+  whole regclass := format('reporting.%I', reporting_view);
+  rows text;
+  page_view text;
+BEGIN
+  FOREACH rows IN ARRAY '{own,all}'::text[] LOOP
+    page_view := format('%I.%I', rows || '_rows', reporting_view);
+    EXECUTE format(
+      'CREATE VIEW %s WITH (security_barrier) AS %s',
+      page_view,
+      -- Columns may be qualified with the name of what is replaced: it stays as alias where there is no other.
+      regexp_replace(
+        regexp_replace(pg_get_viewdef(whole), 'mart\.(\w+)_visible\M(?! [a-z_])', 'mart.\1_visible \1_visible', 'g'),
+        'mart\.(\w+)_visible\M', format('mart.\1_%s', rows), 'g'
+      )
+    );
+    EXECUTE format('GRANT SELECT ON %s TO tidemark_reader', page_view);
+  END LOOP;
+END
+$$;
+COMMENT ON FUNCTION mart.add_page_views(text) IS
+  'Makes own_rows.<view> and all_rows.<view>, which show the same rows as reporting.<view> to those whom they are for, and are '
+  'planned for them alone. The service takes the one that is for whoever asks.';
+
+CREATE FUNCTION mart.drop_page_views(reporting_view text) RETURNS void
+LANGUAGE plpgsql SET search_path = ''
+AS $$
+BEGIN
+  EXECUTE format('DROP VIEW own_rows.%I', reporting_view);
+  EXECUTE format('DROP VIEW all_rows.%I', reporting_view);
+END
+$$;
+COMMENT ON FUNCTION mart.drop_page_views(text) IS 'Drops what mart.add_page_views made.';
 
 CREATE FUNCTION mart.run_template(fragments jsonb, template text) RETURNS void
 LANGUAGE plpgsql SET search_path = ''
@@ -460,8 +475,9 @@ LANGUAGE plpgsql SET search_path = ''
 AS $$
 BEGIN
   EXECUTE format('DROP VIEW IF EXISTS mart.%I', mart || '_visible');
+  EXECUTE format('DROP VIEW IF EXISTS mart.%I', mart || '_all');
+  EXECUTE format('DROP VIEW IF EXISTS mart.%I', mart || '_own');
   EXECUTE format('DROP VIEW mart.%I', mart || '_live');
-  EXECUTE format('DROP VIEW mart.%I', mart || '_settled');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_of');
   EXECUTE format('DROP FUNCTION mart.%I', mart || '_changes');
   EXECUTE format('DROP TABLE mart.%I', mart || '_delta_keys');
@@ -556,6 +572,8 @@ COMMENT ON FUNCTION mart.fold(text, bigint) IS
 
 DROP FUNCTION mart.fold(text, bigint);
 DROP FUNCTION mart.remove_live_layers(text);
+DROP FUNCTION mart.drop_page_views(text);
+DROP FUNCTION mart.add_page_views(text);
 DROP FUNCTION mart.add_visible_rows(text, text, text);
 DROP FUNCTION mart.add_live_layers(text, text[]);
 DROP FUNCTION reporting.keep_changes(text[]);

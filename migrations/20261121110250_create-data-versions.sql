@@ -173,11 +173,27 @@ END
 $$;
 REVOKE ALL ON FUNCTION reporting.scope() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.scope() TO tidemark_reader;
+CREATE FUNCTION reporting.audience(topic text) RETURNS TABLE (rows text, page_views text[])
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+AS $$
+BEGIN
+  RETURN QUERY
+    SELECT
+      CASE WHEN crm.sees_all_rows(topic) THEN 'all' ELSE 'own' END,
+      ARRAY(SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'own_rows'::regnamespace AND relkind = 'v');
+END
+$$;
+REVOKE ALL ON FUNCTION reporting.audience(text) FROM PUBLIC;
+GRANT EXECUTE ON FUNCTION reporting.audience(text) TO tidemark_reader;
+COMMENT ON FUNCTION reporting.audience(text) IS
+  'For whom the views of a page are to be planned: own or all, which names the schema own_rows or all_rows; and the views that it has.';
+
 COMMENT ON FUNCTION reporting.scope() IS
   'Who asks, and what decides which rows they see: the same text, the same rows of the same data.';
 
 -- Down Migration
 
+DROP FUNCTION reporting.audience(text);
 DROP FUNCTION reporting.scope();
 
 -- The captures stay until the change logs go.

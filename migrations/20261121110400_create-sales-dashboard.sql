@@ -97,6 +97,7 @@ LEFT JOIN mart.people ON people.user_id = deals.owner_user_id
 LEFT JOIN crm.companies ON companies.id = deals.company_id
 LEFT JOIN crm.products ON products.id = deals.product_id;
 GRANT SELECT ON reporting.sales_dashboard TO tidemark_reader;
+SELECT mart.add_page_views('sales_dashboard');
 
 COMMENT ON VIEW reporting.sales_dashboard IS
   'Deals with all that the sales dashboard filters and groups by. One row per deal; unique by opportunity_id. '
@@ -138,6 +139,7 @@ VALUES ('sales_dashboard', '5 * * * *', 'Deals: what changes shows at once, and 
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'sales_dashboard';
+SELECT mart.drop_page_views('sales_dashboard');
 DROP VIEW reporting.sales_dashboard;
 SELECT mart.remove_live_layers('sales_dashboard');
 DROP VIEW mart.sales_dashboard_keys;

@@ -128,6 +128,7 @@ SELECT
 FROM mart.rep_weekly_scores_visible AS scores
 LEFT JOIN mart.people ON people.user_id = scores.rep_user_id;
 GRANT SELECT ON reporting.rep_weekly_scores TO tidemark_reader;
+SELECT mart.add_page_views('rep_weekly_scores');
 
 COMMENT ON VIEW reporting.rep_weekly_scores IS
   'How each rep''s calls scored, week by week. One row per rep, ISO week and numeric signal, where there was a call; '
@@ -155,6 +156,7 @@ VALUES ('rep_weekly_scores', '20 * * * *', 'Reps'' weekly scores: what changes s
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'rep_weekly_scores';
+SELECT mart.drop_page_views('rep_weekly_scores');
 DROP VIEW reporting.rep_weekly_scores;
 SELECT mart.remove_live_layers('rep_weekly_scores');
 DROP VIEW mart.rep_weekly_scores_keys;

@@ -79,6 +79,7 @@ LEFT JOIN mart.signal_cut_points AS cuts ON cuts.signal_name = outcomes.signal_n
 LEFT JOIN mart.people ON people.user_id = outcomes.owner_user_id
 LEFT JOIN crm.products ON products.id = outcomes.product_id;
 GRANT SELECT ON reporting.signal_outcomes TO tidemark_reader;
+SELECT mart.add_page_views('signal_outcomes');
 
 COMMENT ON VIEW reporting.signal_outcomes IS
   'What the calls before the close were like in deals won and lost. One row per closed deal and numeric signal; '
@@ -118,6 +119,7 @@ VALUES (
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'signal_cut_points';
+SELECT mart.drop_page_views('signal_outcomes');
 DROP VIEW reporting.signal_outcomes;
 DROP VIEW reporting.signal_cut_points;
 DROP MATERIALIZED VIEW mart.signal_cut_points;

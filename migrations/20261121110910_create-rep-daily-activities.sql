@@ -137,6 +137,7 @@ SELECT
 FROM days
 LEFT JOIN mart.people ON people.user_id = days.owner_user_id;
 GRANT SELECT ON reporting.rep_daily_activities TO tidemark_reader;
+SELECT mart.add_page_views('rep_daily_activities');
 
 COMMENT ON VIEW reporting.rep_daily_activities IS
   'What each rep did, day by day. One row per owner, day and type of activity, where there is an activity; '
@@ -168,6 +169,7 @@ VALUES ('rep_daily_activities', '50 * * * *', 'Reps'' daily activities: what cha
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'rep_daily_activities';
+SELECT mart.drop_page_views('rep_daily_activities');
 DROP VIEW reporting.rep_daily_activities;
 SELECT mart.remove_live_layers('rep_daily_activities');
 DROP VIEW mart.rep_daily_activities_keys;

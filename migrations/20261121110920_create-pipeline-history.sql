@@ -140,6 +140,7 @@ LEFT JOIN mart.people ON people.user_id = states.owner_user_id
 LEFT JOIN crm.companies ON companies.id = states.company_id
 LEFT JOIN crm.products ON products.id = states.product_id;
 GRANT SELECT ON reporting.pipeline_history TO tidemark_reader;
+SELECT mart.add_page_views('pipeline_history');
 
 COMMENT ON VIEW reporting.pipeline_history IS
   'How each deal stood at any time. One row per deal and time between two changes of its stage, amount, close date, probability or owner; '
@@ -194,6 +195,7 @@ VALUES ('pipeline_history', '10 * * * *', 'Deals as they stood at any time: what
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'pipeline_history';
+SELECT mart.drop_page_views('pipeline_history');
 DROP VIEW reporting.pipeline_history;
 SELECT mart.remove_live_layers('pipeline_history');
 DROP VIEW mart.pipeline_history_keys;

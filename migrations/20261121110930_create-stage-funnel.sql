@@ -148,6 +148,7 @@ LEFT JOIN mart.people ON people.user_id = funnel.owner_user_id
 LEFT JOIN crm.companies ON companies.id = funnel.company_id
 LEFT JOIN crm.products ON products.id = funnel.product_id;
 GRANT SELECT ON reporting.stage_funnel TO tidemark_reader;
+SELECT mart.add_page_views('stage_funnel');
 
 COMMENT ON VIEW reporting.stage_funnel IS
   'The stages that each deal passed, and how long it stayed in them. One row per deal and stage that it entered or skipped on its way '
@@ -193,6 +194,7 @@ VALUES ('stage_funnel', '25 * * * *', 'Stages that deals passed: what changes sh
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'stage_funnel';
+SELECT mart.drop_page_views('stage_funnel');
 DROP VIEW reporting.stage_funnel;
 SELECT mart.remove_live_layers('stage_funnel');
 DROP VIEW mart.stage_funnel_keys;

@@ -81,6 +81,7 @@ SELECT
 FROM mart.lead_conversion_visible AS leads
 LEFT JOIN mart.people ON people.user_id = leads.owner_user_id;
 GRANT SELECT ON reporting.lead_conversion TO tidemark_reader;
+SELECT mart.add_page_views('lead_conversion');
 
 COMMENT ON VIEW reporting.lead_conversion IS
   'What became of the leads, and how fast. One row per lead; unique by lead_id. Live: a committed change is in the next read.';
@@ -116,6 +117,7 @@ VALUES ('lead_conversion', '40 * * * *', 'Leads and what became of them: what ch
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'lead_conversion';
+SELECT mart.drop_page_views('lead_conversion');
 DROP VIEW reporting.lead_conversion;
 SELECT mart.remove_live_layers('lead_conversion');
 DROP VIEW mart.lead_conversion_keys;

@@ -110,6 +110,7 @@ FROM mart.support_cases_visible AS cases
 LEFT JOIN mart.people ON people.user_id = cases.owner_user_id
 LEFT JOIN crm.companies ON companies.id = cases.company_id;
 GRANT SELECT ON reporting.support_cases TO tidemark_reader;
+SELECT mart.add_page_views('support_cases');
 
 COMMENT ON VIEW reporting.support_cases IS
   'How fast customers were answered and helped. One row per case; unique by case_id. Live: a committed change is in the next read.';
@@ -153,6 +154,7 @@ VALUES ('support_cases', '45 * * * *', 'Cases, their answers and resolutions: wh
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'support_cases';
+SELECT mart.drop_page_views('support_cases');
 DROP VIEW reporting.support_cases;
 SELECT mart.remove_live_layers('support_cases');
 DROP VIEW mart.support_cases_keys;

@@ -92,6 +92,7 @@ FROM mart.case_open_times_visible AS times
 LEFT JOIN mart.people ON people.user_id = times.owner_user_id
 LEFT JOIN crm.companies ON companies.id = times.company_id;
 GRANT SELECT ON reporting.case_open_times TO tidemark_reader;
+SELECT mart.add_page_views('case_open_times');
 
 COMMENT ON VIEW reporting.case_open_times IS
   'When cases were waiting. One row per case and time for which it was neither Resolved nor Closed; unique by case_id, open_from. '
@@ -123,6 +124,7 @@ VALUES ('case_open_times', '50 * * * *', 'When cases were open, for the backlog 
 -- Down Migration
 
 DELETE FROM ops.refresh_schedule WHERE mart = 'case_open_times';
+SELECT mart.drop_page_views('case_open_times');
 DROP VIEW reporting.case_open_times;
 SELECT mart.remove_live_layers('case_open_times');
 DROP VIEW mart.case_open_times_keys;

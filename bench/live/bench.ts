@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { Planned } from "../../src/reports/audience.ts";
 import type { Day } from "../../src/reports/day.ts";
 import type { Catalogue } from "../../src/reports/load.ts";
 import type { LiveMart } from "./live-mart.ts";
@@ -13,6 +14,10 @@ export interface Bench {
   reader: pg.Pool;
   marts: readonly LiveMart[];
   bare: OtherViews;
+  /** The live rows of everybody, without asking who sees them. */
+  everybodys: OtherViews;
+  /** A query as a page has it for somebody who sees all rows, or some people's. */
+  plannedFor: (rows: "all" | "own") => Planned;
   reports: Catalogue;
   today: Day;
   currency: string;

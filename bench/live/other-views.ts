@@ -2,6 +2,7 @@ import type pg from "pg";
 
 /** Copies of the reporting views that read something else than the rows that a viewer may see of live marts. */
 export interface OtherViews {
+  names: string[];
   /** The same query on the other side. */
   query: (text: string) => string;
   drop: () => Promise<void>;
@@ -30,6 +31,7 @@ export async function createOtherViews(
       GRANT SELECT ON ${schema}.${name} TO tidemark_reader`);
   const names = new Set(rows.map(({ name }) => name));
   return {
+    names: [...names],
     query: (text) =>
       text.replace(/\breporting\.(\w+)/g, (whole, name) =>
         names.has(name) ? `${schema}.${name}` : whole,

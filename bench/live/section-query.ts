@@ -10,6 +10,8 @@ export interface SectionQuery {
   key: string;
   live: Query;
   bare: Query;
+  /** Live, and limited by nothing. */
+  everybodys: Query;
 }
 
 export interface Query {
@@ -17,11 +19,15 @@ export interface Query {
   values: unknown[];
 }
 
-/** The sections of a mart's report that read it, with the parameters of a URL bound as for a page. */
+/**
+ * The sections of a mart's report that read it, with the parameters of a URL bound as for a page.
+ * @param rows for whom the live side is planned: somebody who sees all rows, or some people's
+ */
 export async function sectionQueries(
   bench: Bench,
   mart: LiveMart,
   parameters: Record<string, string>,
+  rows: "all" | "own" = "all",
 ): Promise<SectionQuery[]> {
   const report = bench.reports.get(mart.report);
   if (!report) throw new Error(`there is no report ${mart.report}`);
@@ -31,22 +37,33 @@ export async function sectionQueries(
       today: bench.today,
       currency: bench.currency,
       withOptions: false,
+      planned: (sql) => sql,
     }),
   );
   return [...report.queries]
     .map(([key, query]) => {
-      const live = bindQuery(query, bindings);
-      return { key, live, bare: { ...live, text: bench.bare.query(live.text) } };
+      const { text, values } = bindQuery(query, bindings);
+      return {
+        key,
+        live: { text: bench.plannedFor(rows)(text), values },
+        bare: { text: bench.bare.query(text), values },
+        everybodys: { text: bench.everybodys.query(text), values },
+      };
     })
-    .filter(({ live, bare }) => live.text !== bare.text);
+    .filter(({ bare, everybodys }) => bare.text !== everybodys.text);
 }
 
 /** What a client asks for without thinking: a person's rows of the last year. */
-export function plainQuery({ bare }: Bench, mart: LiveMart, person: string): SectionQuery {
+export function plainQuery(
+  { bare, everybodys }: Bench,
+  mart: LiveMart,
+  person: string,
+): SectionQuery {
   const text = `SELECT * FROM reporting.${mart.name} WHERE ${mart.owner} = $1 AND ${mart.day} > current_date - 365`;
   return {
     key: "plain SELECT",
     live: { text, values: [person] },
     bare: { text: bare.query(text), values: [person] },
+    everybodys: { text: everybodys.query(text), values: [person] },
   };
 }

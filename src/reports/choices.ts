@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { badParameter } from "../errors.ts";
+import type { Planned } from "./audience.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import type { SqlType } from "./query.ts";
 import { inWords } from "./words.ts";
@@ -81,18 +82,19 @@ export const sourceOfOptions = (name: ChoiceName): string => {
 export async function readOptions(
   client: pg.PoolClient,
   names: readonly ChoiceName[],
+  planned: Planned,
 ): Promise<Map<ChoiceName, Option[]>> {
   const found = new Map<ChoiceName, Option[]>();
   const columns: string[] = [];
   for (const name of names) {
     const { from } = choices[name];
     if ("column" in from) columns.push(from.column);
-    else found.set(name, await readList(client, from));
+    else found.set(name, await readList(client, from, planned));
   }
   if (columns.length === 0) return found;
   const sets = columns.map((column) => `(${column})`).join(", ");
   const { rows } = await client.query<Record<string, string | null>>(
-    `SELECT ${columns.join(", ")} FROM ${DEALS}
+    `SELECT ${columns.join(", ")} FROM ${planned(DEALS)}
      GROUP BY GROUPING SETS (${sets}) ORDER BY min(stage_position), ${columns.join(", ")}`,
   );
   for (const name of names) {
@@ -109,8 +111,12 @@ export async function readOptions(
   return found;
 }
 
-async function readList(client: pg.PoolClient, { query, inWords: isMachineName }: List) {
-  const { rows } = await client.query<Option>(query);
+async function readList(
+  client: pg.PoolClient,
+  { query, inWords: isMachineName }: List,
+  planned: Planned,
+) {
+  const { rows } = await client.query<Option>(planned(query));
   return isMachineName ? rows.map(({ value, label }) => ({ value, label: inWords(label) })) : rows;
 }
 

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { badParameter } from "../errors.ts";
+import { type Planned, readAudience } from "./audience.ts";
 import { type Row, readBatches } from "./batches.ts";
 import { dayIn } from "./day.ts";
 import type { Freshness } from "./freshness.ts";
@@ -9,7 +10,7 @@ import { bindQuery } from "./query.ts";
 import type { Section } from "./section.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
-import { type ReportState, resolveState } from "./state.ts";
+import { type ReportState, resolveState, type StateContext } from "./state.ts";
 
 /** The answers that a client says it has, by their ETags. */
 export interface Known {
@@ -57,14 +58,14 @@ export function readPage(
     async (client) => {
       const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
       const { tag, freshness, days } = await readHead(client, source, asked);
-      const context = contextOf(source, client, true);
       if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
+      const context = await contextOf(source, client, { report, withOptions: true });
       const state = await resolveState(report, query, context, days);
       if (tag && known.anything) return { unchanged: true, tag, freshness };
       await keepChanges(client, report);
       const sections: SectionData[] = [];
       for (const section of report.sections)
-        sections.push(await readSection(client, report, section, state));
+        sections.push(await readSection(context, report, section, state));
       return { unchanged: false, tag, report, state, sections, freshness };
     },
     signal,
@@ -81,7 +82,15 @@ export const canonicalQuery = (
   readSnapshot(
     source,
     async (client) =>
-      String((await resolveState(report, query, contextOf(source, client, false))).canonical),
+      String(
+        (
+          await resolveState(
+            report,
+            query,
+            await contextOf(source, client, { report, withOptions: false }),
+          )
+        ).canonical,
+      ),
     signal,
   );
 
@@ -89,19 +98,25 @@ export const canonicalQuery = (
 export const keepChanges = (client: pg.PoolClient, { marts }: Pick<LoadedReport, "marts">) =>
   client.query("SELECT reporting.keep_changes($1)", [marts]);
 
-const contextOf = (
+const contextOf = async (
   { timeZone, currency, now }: ReportSource,
   client: pg.PoolClient,
-  withOptions: boolean,
-) => ({ client, currency, withOptions, today: dayIn(now(), timeZone) });
+  { report, withOptions }: { report: LoadedReport; withOptions: boolean },
+): Promise<StateContext> => ({
+  client,
+  currency,
+  withOptions,
+  today: dayIn(now(), timeZone),
+  planned: await readAudience(client, report.permission),
+});
 
 async function readSection(
-  client: pg.PoolClient,
+  { client, planned }: StateContext,
   report: LoadedReport,
   section: Section,
   state: ReportState,
 ): Promise<SectionData> {
-  const query = boundQuery(report, section, state);
+  const query = boundQuery(report, section, state, planned);
   if (section.kind !== "table") {
     const { rows } = await client.query<Row>(query.text, query.values);
     return { section, rows, total: undefined, rowCount: rows.length };
@@ -122,10 +137,11 @@ async function readSection(
 
 const isTotal = (row: Row): boolean => row.is_total === true;
 
-function boundQuery(report: LoadedReport, section: Section, state: ReportState) {
+function boundQuery(report: LoadedReport, section: Section, state: ReportState, planned: Planned) {
   const query = report.queries.get(section.key);
   if (!query) throw new Error(`no query for section ${section.key}`);
-  return bindQuery(query, state.bindings);
+  const { text, values } = bindQuery(query, state.bindings);
+  return { text: planned(text), values };
 }
 
 /** A section on its way out: its head first, then rows without total, to be read before the work returns. */
@@ -173,11 +189,11 @@ export async function exportSection(
       };
       const { tag, freshness, days } = await readHead(client, source, asked);
       if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
-      const context = contextOf(source, client, false);
+      const context = await contextOf(source, client, { report, withOptions: false });
       const state = await resolveState(report, query, context, days);
       if (tag && known.anything) return { unchanged: true, tag, freshness };
       await keepChanges(client, report);
-      const bound = boundQuery(report, section, state);
+      const bound = boundQuery(report, section, state, context.planned);
       const rowCount = await countRows(client, bound);
       const batches = withoutTotals(readBatches(client, bound));
       await write({ section, state, tag, freshness, rowCount, batches });

@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { type AskedDays, resolveDays, single } from "./asked-days.ts";
+import type { Planned } from "./audience.ts";
 import { type ChoiceName, choices, chooseOptions, type Option, readOptions } from "./choices.ts";
 import type { Day } from "./day.ts";
 import type { Report } from "./define.ts";
@@ -25,6 +26,8 @@ export interface StateContext {
   client: pg.PoolClient;
   today: Day;
   currency: string;
+  /** For whom the queries are planned. */
+  planned: Planned;
   /** Read every option, for the filters of a page. */
   withOptions: boolean;
 }
@@ -104,7 +107,7 @@ async function readChoices(
   const { client, currency } = context;
   const names = choicesOf(report);
   const valuesOf = (name: ChoiceName) => chosenValues(query, name, currency);
-  const read = await readOptions(client, choicesToRead(report, query, context));
+  const read = await readOptions(client, choicesToRead(report, query, context), context.planned);
   return names.map((name) => {
     const options = read.get(name) ?? [];
     if (name === "currency" && !options.some((option) => option.value === currency))

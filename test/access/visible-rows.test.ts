@@ -109,6 +109,23 @@ describe("rows", () => {
     await expectAll();
   });
 
+  it("are the same in the views planned for whoever asks, and none in those that are not for them", async () => {
+    const planned = (schema: string) => DEALS.replace("reporting.", `${schema}.`);
+    for (const [name, deals] of Object.entries(expected)) {
+      const seesAll = deals === everybody;
+      const viewer = people[name] as string;
+      const [audience] = await asReader(
+        db.pool,
+        viewer,
+        async (client) =>
+          (await client.query("SELECT rows FROM reporting.audience('report:sales')")).rows,
+      );
+      expect(audience.rows, name).to.equal(seesAll ? "all" : "own");
+      expect(await seenBy(viewer, planned("all_rows")), name).to.equal(seesAll ? deals : "");
+      if (!seesAll) expect(await seenBy(viewer, planned("own_rows")), name).to.equal(deals);
+    }
+  });
+
   it("are limited in every view of reporting that has an owner", async () => {
     const { rows } = await db.pool.query<{ view: string; owner: string }>(`
       SELECT attrelid::regclass::text AS view, attname AS owner
