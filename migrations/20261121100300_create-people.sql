@@ -14,8 +14,6 @@ COMMENT ON TABLE crm.teams IS 'One row per team. Who sees whose rows follows use
 CREATE TABLE crm.users (
   id uuid PRIMARY KEY DEFAULT gen_random_uuid(),
   email text NOT NULL,
-  -- NULL for people who sign in elsewhere or not at all, such as imported reps.
-  password_hash text,
   first_name text,
   last_name text,
   team_id uuid REFERENCES crm.teams (id) ON DELETE SET NULL,

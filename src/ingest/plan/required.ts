@@ -7,7 +7,7 @@ import type { Output } from "./output.ts";
 import type { Target } from "./targets.ts";
 
 /** Columns that the import or the database fills, and nobody else. */
-const KEPT = new Set(["id", "source", "updated_at", "custom_fields", "password_hash"]);
+const KEPT = new Set(["id", "source", "updated_at", "custom_fields"]);
 
 const isOpen = (column: Column) =>
   !KEPT.has(column.name) && !column.isGenerated && column.kind !== undefined;
