@@ -1,11 +1,13 @@
 -- Up Migration
 
 CREATE TABLE ops.settings (
-  key text PRIMARY KEY CHECK (key IN ('business_time_zone', 'currency', 'fiscal_year_start')),
+  key text PRIMARY KEY CHECK (key IN ('business_time_zone', 'currency', 'fiscal_year_start', 'demo_data')),
   value text NOT NULL,
   updated_at timestamptz NOT NULL DEFAULT now()
 );
-COMMENT ON TABLE ops.settings IS 'One row per setting that SQL needs. The service writes them from its environment when it starts.';
+COMMENT ON TABLE ops.settings IS
+  'One row per setting that SQL needs. The service writes them from its environment when it starts; demo_data is there while the '
+  'database holds an invented company and nothing else, and lets everybody sign in as one of its people.';
 
 CREATE TRIGGER set_updated_at BEFORE UPDATE ON ops.settings
   FOR EACH ROW EXECUTE FUNCTION crm.set_updated_at();

@@ -34,6 +34,15 @@ export const settings = {
     about: "Port to listen on; 0 takes a free one",
     fallback: "3000",
   },
+  TIDEMARK_PUBLIC_URL: {
+    schema: z
+      .url({ protocol: /^https?$/ })
+      .transform((text) => new URL(text))
+      .refine(({ pathname, search }) => pathname === "/" && search === "", "has no path")
+      .optional(),
+    about: "Address that people use, such as https://reports.example.com; https means TLS in front",
+    fallback: "plain HTTP, whatever the host is called",
+  },
   TIDEMARK_DATA_DIR: {
     schema: z.string().min(1).default(".tidemark"),
     about: "Where the embedded server keeps its data",
@@ -74,6 +83,8 @@ export interface Config {
   databaseUrl: string | undefined;
   host: string;
   port: number;
+  /** Where people reach the service; undefined: over plain HTTP, by whatever name. */
+  publicUrl: URL | undefined;
   /** Absolute path. */
   dataDir: string;
   timeZone: string;
@@ -101,6 +112,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     databaseUrl: read("DATABASE_URL"),
     host: read("HOST"),
     port: read("PORT"),
+    publicUrl: read("TIDEMARK_PUBLIC_URL"),
     dataDir: resolve(read("TIDEMARK_DATA_DIR")),
     timeZone: read("TIDEMARK_TIME_ZONE"),
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),

@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { demoPeople } from "../access/demo-people.ts";
 import { loadConfig } from "../config.ts";
 import { openDatabase } from "../db/open.ts";
 import { createPool } from "../db/pool.ts";
@@ -100,7 +101,7 @@ async function start(
   if (web) {
     const server = await listen(await createApp({ pool, config, log }), config.port, config.host);
     await shutdown.add("web", (closing) => server.close(closing));
-    sayReady(server.address, config.host);
+    sayReady(server.address, config.host, { isDemo: (await demoPeople(pool)).length > 0 });
   } else {
     console.log("Tidemark is ready, without web pages");
   }

@@ -72,6 +72,9 @@ export async function loadDemo(pool: pg.Pool, options: DemoOptions): Promise<Dem
       await client.query(sql, sql.includes("$1") ? [scale, seed, today] : undefined);
       times.push({ name, seconds: (performance.now() - begun) / 1000 });
     }
+    await client.query(
+      "INSERT INTO ops.settings (key, value) VALUES ('demo_data', 'true') ON CONFLICT (key) DO NOTHING",
+    );
   });
   onStep("vacuum");
   await vacuum(pool);

@@ -127,6 +127,8 @@ async function load(
       await client.query(SETTINGS);
       // Two imports at once could create the same record twice, or lock the same rows in two orders.
       await client.query("SELECT pg_advisory_xact_lock(hashtext('tidemark import'))");
+      // From here on the data is somebody's: nobody may sign in as a person of the demo any more.
+      await client.query("DELETE FROM ops.settings WHERE key = 'demo_data'");
       const done: StepResult[] = [];
       for (const plan of plans) {
         done.push(await runStep(client, plan, rejects, (read) => onProgress(plan.name, read)));

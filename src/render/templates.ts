@@ -9,6 +9,7 @@ export interface Templates {
   catalogue: Template;
   status: Template;
   error: Template;
+  signIn: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -32,5 +33,6 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     catalogue: compile("catalogue.hbs"),
     status: compile("status.hbs"),
     error: compile("error.hbs"),
+    signIn: compile("sign-in.hbs"),
   };
 }

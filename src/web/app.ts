@@ -8,17 +8,20 @@ import type { ReportSource } from "../reports/source.ts";
 import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
+import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
+import { createSessions } from "./sessions.ts";
+import { demoOnly, signInRoutes } from "./sign-in-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
-  config: Pick<Config, "timeZone" | "currency" | "metricsToken">;
+  config: Pick<Config, "timeZone" | "currency" | "metricsToken" | "publicUrl">;
   log: Logger;
   /** The clock that periods are taken from. */
   now?: () => Date;
@@ -48,16 +51,23 @@ export async function createApp({
     edition: editionOf(catalogue, assets.urls),
   };
 
+  const place: Place = { publicUrl: config.publicUrl };
+  const readSession = createSessions({ pool, log, isSecure: isSecurePlace(place) });
+
   const app = express();
   app.disable("x-powered-by");
   // Query strings are read as they stand, by URLSearchParams: no nested objects out of brackets.
   app.set("query parser", false);
+  app.locals.place = place;
   app.use(requestLog(log));
   app.use(securityHeaders());
-  app.use(guard({ pool, metricsToken: config.metricsToken }));
+  app.use(guard({ pool, metricsToken: config.metricsToken, readSession }));
+  app.use("/sign-in/demo", demoOnly(pool));
+  app.use(formGuard(place));
   app.use(assets.router);
   app.use(healthRoutes(pool));
   app.use(metricsRoutes(pool));
+  app.use(signInRoutes({ pool, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
   app.use(reportRoutes({ source, catalogue, templates }));
   app.use(errorResponses({ catalogue, templates, log }));

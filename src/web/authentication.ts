@@ -3,13 +3,16 @@ import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Actor } from "../access/audit.ts";
 import { useToken } from "../access/token.ts";
-import { serviceViewer, type Viewer } from "../access/viewer.ts";
+import { readViewer, serviceViewer, type Viewer } from "../access/viewer.ts";
 import { EVERYTHING } from "../db/transaction.ts";
 import { notSignedIn } from "../errors.ts";
+import { hashOf } from "./session-store.ts";
+import { endSession, type ReadSession } from "./sessions.ts";
 
 /** Who a request is from, and how that is known. */
 export interface Authentication {
   viewer: Viewer;
+  /** By a token, or by a session, whose id is the one in the table. */
   means: { kind: "token"; id: string } | { kind: "session"; id: string };
 }
 
@@ -17,6 +20,7 @@ export interface AuthenticationOptions {
   pool: pg.Pool;
   /** Opens /metrics, also while the database is away. */
   metricsToken: string | undefined;
+  readSession: ReadSession;
 }
 
 const scraper: Authentication = {
@@ -37,10 +41,12 @@ const digest = (text: string) => createHash("sha256").update(text).digest();
 export async function authenticate(
   request: Request,
   response: Response,
-  { pool, metricsToken }: AuthenticationOptions,
+  options: AuthenticationOptions,
 ): Promise<void> {
+  const { pool, metricsToken } = options;
   const token = tokenOf(request);
-  if (token === undefined) return;
+  // A token that is sent counts alone.
+  if (token === undefined) return bySession(request, response, options);
   if (request.path === "/metrics" && isSame(token, metricsToken)) {
     response.locals.authentication = scraper;
     return;
@@ -50,6 +56,24 @@ export async function authenticate(
   const authentication: Authentication = {
     viewer: used.viewer,
     means: { kind: "token", id: used.id },
+  };
+  response.locals.authentication = authentication;
+}
+
+/** The person is read each time: what they may do, and whether they may at all, counts as it is now. */
+async function bySession(
+  request: Request,
+  response: Response,
+  { pool, readSession }: AuthenticationOptions,
+): Promise<void> {
+  await readSession(request, response);
+  const { userId } = request.session;
+  if (!userId) return;
+  const viewer = await readViewer(pool, userId);
+  if (!viewer) return endSession(request);
+  const authentication: Authentication = {
+    viewer,
+    means: { kind: "session", id: hashOf(request.sessionID) },
   };
   response.locals.authentication = authentication;
 }

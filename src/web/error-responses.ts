@@ -6,6 +6,8 @@ import { navigation } from "../render/navigation.ts";
 import type { Templates } from "../render/templates.ts";
 import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import type { Authentication } from "./authentication.ts";
+import { localPath, signInPath } from "./local-path.ts";
+import { sendPage } from "./page.ts";
 
 interface Options {
   catalogue: Catalogue;
@@ -33,22 +35,25 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
       response.json({ error: { code, message, parameter, allowed } });
       return;
     }
-    response.type("html").send(
-      templates.error({
-        title: titleOf(error.status),
-        message,
-        allowed,
-        navigation: authentication
-          ? navigation(catalogueFor(authentication.viewer, catalogue))
-          : [],
-        back: request.path,
-        isAtFault: error.status < 500 && ![401, 403, 404].includes(error.status),
-      }),
-    );
+    if (error.status === 401) {
+      const isRead = request.method === "GET" || request.method === "HEAD";
+      return response.redirect(
+        303,
+        signInPath(isRead ? localPath(request.originalUrl) : undefined),
+      );
+    }
+    sendPage(response, templates.error, {
+      title: titleOf(error.status),
+      message,
+      allowed,
+      navigation: authentication ? navigation(catalogueFor(authentication.viewer, catalogue)) : [],
+      back: request.path,
+      isAtFault: error.status < 500 && ![401, 403, 404].includes(error.status),
+    });
   };
 }
 
-/** A page is for whoever asks for HTML; with a token in hand, taking anything does not mean that. */
+/** A page is for whoever has no token in hand; with one, only for whoever asks for HTML. */
 const isForPrograms = (request: Request) =>
   [".json", ".csv"].includes(extname(request.path)) ||
   request.path === "/metrics" ||

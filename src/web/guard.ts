@@ -15,7 +15,8 @@ export function guard(
       // A probe is answered whoever sends it, also while the database is away.
       if (needs !== "nothing") {
         await authenticate(request, response, options);
-        check(needs, viewerOf(response));
+        if (needs === "anybody") response.locals.isForAnybody = true;
+        else check(needs, viewerOf(response));
       }
       next("router");
     });
@@ -25,7 +26,7 @@ export function guard(
   return router;
 }
 
-function check(needs: Exclude<Need, "nothing">, viewer: Viewer) {
+function check(needs: Exclude<Need, "nothing" | "anybody">, viewer: Viewer) {
   if (needs === "sign-in") return;
   for (const alternatives of needs)
     if (!alternatives.some((one) => viewer.permissions.has(one))) throw notPermitted(alternatives);

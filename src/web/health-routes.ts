@@ -1,6 +1,6 @@
 import { Router } from "express";
 import type pg from "pg";
-import { onlyGet } from "./only-get.ts";
+import { onlyGet } from "./only.ts";
 
 /** `/healthz`: the process answers. `/readyz`: the database is migrated and every mart is filled. */
 export function healthRoutes(pool: pg.Pool): Router {

@@ -3,7 +3,7 @@ import type pg from "pg";
 import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { martMetrics } from "../ops/mart-metrics.ts";
 import { type MartStatus, martStatus } from "../ops/status.ts";
-import { onlyGet } from "./only-get.ts";
+import { onlyGet } from "./only.ts";
 import { shared } from "./shared.ts";
 
 /** Several scrapers at once cost the database one query. */

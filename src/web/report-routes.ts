@@ -12,7 +12,8 @@ import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
 import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
-import { onlyGet } from "./only-get.ts";
+import { onlyGet } from "./only.ts";
+import { frameTag, sendPage } from "./page.ts";
 
 interface Options {
   source: Omit<ReportSource, "viewer">;
@@ -28,7 +29,7 @@ export function reportRoutes({ source: shared, catalogue: all, templates }: Opti
   router.get("/reports", (_request, response) => {
     response.set("Cache-Control", "private, no-cache");
     const catalogue = catalogueFor(viewerOf(response), all);
-    response.type("html").send(templates.catalogue(cataloguePage(catalogue)));
+    sendPage(response, templates.catalogue, cataloguePage(catalogue));
   });
   router.get("/reports/:file", async (request, response) => {
     const [, slug = "", format] = /^([^.]+)(?:\.(csv|json))?$/.exec(request.params.file) ?? [];
@@ -44,10 +45,11 @@ export function reportRoutes({ source: shared, catalogue: all, templates }: Opti
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
     }
-    const data = await readPage(source, report, query, { signal, known: knownTo(request) });
+    const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
+    const data = await readPage(framed, report, query, { signal, known: knownTo(request) });
     if (data.unchanged) return sendUnchanged(response, data);
     setVersion(response, data);
-    response.type("html").send(templates.report(reportPage(data, catalogue, source)));
+    sendPage(response, templates.report, reportPage(data, catalogue, source));
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);
   return router;

@@ -1,7 +1,10 @@
 import { type Permission, rowPermissions } from "../access/permission.ts";
 
-/** What a route asks of whoever calls it: nothing, to be signed in, or one permission out of each of these lists. */
-export type Need = "nothing" | "sign-in" | readonly (readonly Permission[])[];
+/**
+ * What a route asks of whoever calls it: nothing, without looking who it is; nothing, but knowing them when they have
+ * signed in; to be signed in; or one permission out of each of these lists.
+ */
+export type Need = "nothing" | "anybody" | "sign-in" | readonly (readonly Permission[])[];
 
 export interface Rule {
   /** As Express writes paths. */
@@ -14,6 +17,9 @@ export const routeTable: readonly Rule[] = [
   { path: "/healthz", needs: "nothing" },
   { path: "/readyz", needs: "nothing" },
   { path: "/assets/*rest", needs: "nothing" },
+  { path: "/sign-in", needs: "anybody" },
+  { path: "/sign-in/demo", needs: "anybody" },
+  { path: "/sign-out", needs: "sign-in" },
   { path: "/", needs: "sign-in" },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },

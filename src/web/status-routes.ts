@@ -5,7 +5,8 @@ import type { Templates } from "../render/templates.ts";
 import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { viewerOf } from "./authentication.ts";
-import { onlyGet } from "./only-get.ts";
+import { onlyGet } from "./only.ts";
+import { sendPage } from "./page.ts";
 
 interface Options {
   source: Pick<ReportSource, "pool" | "timeZone">;
@@ -24,7 +25,7 @@ export function statusRoutes({ source, catalogue, templates }: Options): Router 
     const marts = await martStatus(source.pool);
     const moment = { now: new Date(), timeZone: source.timeZone };
     const visible = catalogueFor(viewerOf(response), catalogue);
-    response.type("html").send(templates.status(statusPage(marts, visible, moment)));
+    sendPage(response, templates.status, statusPage(marts, visible, moment));
   });
   router.get("/status.json", async (_request, response) => {
     response.json(await martStatus(source.pool));

@@ -13,6 +13,7 @@ import {
   startNpm,
   startTidemark,
 } from "../support/tidemark.ts";
+import { createVisitor } from "../support/visitor.ts";
 
 const READY = /^Tidemark is ready at (http:\/\/127\.0\.0\.1:\d+)$/m;
 
@@ -60,7 +61,11 @@ describe("serve", function () {
   it("starts from nothing, and starts again with the same data", async () => {
     const first = serve(["--first-run"]);
     const [, address = ""] = await first.waitFor(READY);
-    const page = await fetch(`${address}/reports/sales-dashboard`);
+    const visitor = createVisitor(address);
+    const entrance = await visitor.get("/");
+    expect([entrance.status, entrance.headers.get("location")]).to.deep.equal([303, "/sign-in"]);
+    expect((await visitor.signInAsDemo("director")).headers.get("location")).to.equal("/reports");
+    const page = await visitor.get("/reports/sales-dashboard");
     expect(page.status, await page.text()).to.equal(200);
     const count = "SELECT count(*)::int AS deals FROM crm.opportunities";
     const before = await runSql(await readAddress(dataDir), count);

@@ -24,6 +24,7 @@ export async function startWeb(
     now?: () => Date;
     userId?: string;
     metricsToken?: string;
+    publicUrl?: string;
   } = {},
 ): Promise<WebServer> {
   const app = await createApp({
@@ -32,6 +33,7 @@ export async function startWeb(
       timeZone: options.timeZone ?? "UTC",
       currency: "USD",
       metricsToken: options.metricsToken,
+      publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
     },
     log: pino({ level: "silent" }),
     now: options.now ?? now,

@@ -1,0 +1,48 @@
+import { createHash } from "node:crypto";
+import type { Response } from "express";
+import type { Template } from "../render/templates.ts";
+import type { Authentication } from "./authentication.ts";
+import { formToken, type Place } from "./forms.ts";
+
+/** What the frame of every page shows of whoever reads it. */
+interface Frame {
+  person?: { name: string; email: string | null; canSignOut: boolean; seesStatus: boolean };
+  formToken?: string;
+}
+
+const placeOf = (response: Response): Place => response.app.locals.place as Place;
+
+function frameOf(response: Response): Frame {
+  const authentication = response.locals.authentication as Authentication | undefined;
+  if (!authentication) return {};
+  const { viewer, means } = authentication;
+  const canSignOut = means.kind === "session";
+  return {
+    person: {
+      name: viewer.name,
+      email: viewer.email,
+      canSignOut,
+      seesStatus: viewer.permissions.has("status:view"),
+    },
+    ...(canSignOut && { formToken: tokenFor(response) }),
+  };
+}
+
+const tokenFor = (response: Response) => formToken(response.req, response, placeOf(response));
+
+/** Sends a page in the frame of whoever asks. Its forms carry `{{> form-token}}`. */
+export function sendPage(response: Response, template: Template, model: object): void {
+  response.type("html").send(template({ ...model, ...frameOf(response) }));
+}
+
+/** The same, for a page with a form for somebody who has not signed in. */
+export function sendForm(response: Response, template: Template, model: object): void {
+  sendPage(response, template, { ...model, formToken: tokenFor(response) });
+}
+
+/** Tells frames apart: a page that a browser keeps is no longer right when its frame has changed. */
+export function frameTag(response: Response): string {
+  const { viewer } = response.locals.authentication as Authentication;
+  const text = JSON.stringify([frameOf(response), [...viewer.permissions]]);
+  return createHash("sha256").update(text).digest("base64url").slice(0, 12);
+}
