@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { EVERYTHING } from "../../src/db/transaction.ts";
 import { readAudience } from "../../src/reports/audience.ts";
-import { keepChanges } from "../../src/reports/run.ts";
+import { keepChanges } from "../../src/reports/open.ts";
 import { readSnapshot } from "../../src/reports/snapshot.ts";
 import type { Bench } from "./bench.ts";
 import { alternate, median, quantile, type Rounds, time } from "./clock.ts";

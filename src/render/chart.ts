@@ -2,7 +2,7 @@ import { format as formatDate } from "date-fns/format";
 import type { Row } from "../reports/batches.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
-import type { SectionData } from "../reports/run.ts";
+import type { SectionData } from "../reports/rows.ts";
 import type { ChartSection } from "../reports/section.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue } from "./format.ts";

@@ -1,4 +1,4 @@
-import type { PageData } from "../reports/run.ts";
+import type { PageData } from "../reports/page.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { inWords } from "../reports/words.ts";
 import { shortTime } from "./short-time.ts";

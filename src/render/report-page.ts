@@ -1,5 +1,6 @@
 import type { Catalogue } from "../reports/load.ts";
-import type { PageData, SectionData } from "../reports/run.ts";
+import type { PageData } from "../reports/page.ts";
+import type { SectionData } from "../reports/rows.ts";
 import type { ReportSource } from "../reports/source.ts";
 import type { ReportState } from "../reports/state.ts";
 import { chartModel } from "./chart.ts";

@@ -1,6 +1,6 @@
 import type { Row } from "../reports/batches.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
-import type { SectionData } from "../reports/run.ts";
+import type { SectionData } from "../reports/rows.ts";
 import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { exactModel } from "./exact.ts";

@@ -1,5 +1,5 @@
 import type { Column } from "../reports/column.ts";
-import type { SectionData } from "../reports/run.ts";
+import type { SectionData } from "../reports/rows.ts";
 import type { Tile, TilesSection } from "../reports/section.ts";
 import { exact, exactModel } from "./exact.ts";
 import { formatValue } from "./format.ts";

@@ -1,6 +1,6 @@
 import type { Request, Response } from "express";
 import type { Freshness } from "../reports/freshness.ts";
-import type { Known, Unchanged } from "../reports/run.ts";
+import type { Known, Unchanged } from "../reports/known.ts";
 
 const TAG = /(?:W\/)?"[^"]*"|\*/g;
 

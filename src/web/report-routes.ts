@@ -4,7 +4,7 @@ import { cataloguePage } from "../render/catalogue-page.ts";
 import { reportPage } from "../render/report-page.ts";
 import type { Templates } from "../render/templates.ts";
 import { type Catalogue, catalogueFor, type LoadedReport } from "../reports/load.ts";
-import { canonicalQuery, readPage } from "../reports/run.ts";
+import { canonicalQuery, readPage } from "../reports/page.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { viewerOf } from "./authentication.ts";
 import { closeSignal } from "./close-signal.ts";

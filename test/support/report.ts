@@ -2,7 +2,7 @@ import type pg from "pg";
 import { EVERYTHING } from "../../src/db/transaction.ts";
 import type { Row } from "../../src/reports/batches.ts";
 import { loadReports } from "../../src/reports/load.ts";
-import { type PageData, readPage } from "../../src/reports/run.ts";
+import { type PageData, readPage } from "../../src/reports/page.ts";
 import { now } from "./sales.ts";
 
 /** Reads a report as its page does, on the day of the tests. */

@@ -1,0 +1,80 @@
+import { badParameter } from "../errors.ts";
+import { type Row, readBatches } from "./batches.ts";
+import { boundQuery } from "./bound-query.ts";
+import type { Freshness } from "./freshness.ts";
+import { type Known, NOTHING, type Unchanged } from "./known.ts";
+import type { LoadedReport } from "./load.ts";
+import { openReport } from "./open.ts";
+import { countRows, isTotal } from "./rows.ts";
+import type { Section } from "./section.ts";
+import { readSnapshot } from "./snapshot.ts";
+import type { ReportSource } from "./source.ts";
+import type { ReportState } from "./state.ts";
+
+/** A section on its way out: its head first, then rows without total, to be read before the work returns. */
+export interface Export {
+  section: Section;
+  state: ReportState;
+  tag: string | undefined;
+  freshness: Freshness;
+  /** Rows that will come, counted in the same snapshot. */
+  rowCount: number;
+  batches: AsyncIterable<Row[]>;
+}
+
+export interface ExportRequest {
+  report: LoadedReport;
+  query: URLSearchParams;
+  /** The section; the main table when undefined. */
+  key: string | undefined;
+  /** What makes the same rows another answer, such as the format. */
+  form: readonly (string | undefined)[];
+  known?: Known;
+}
+
+/**
+ * Streams one section in constant memory; `write` is done when every row has left. When the client has the answer
+ * already, nothing is read, and `write` is not called.
+ * @throws TidemarkError `bad_parameter` for an unknown section or parameter
+ */
+export async function exportSection(
+  source: ReportSource,
+  { report, query, key, form, known = NOTHING }: ExportRequest,
+  write: (data: Export) => Promise<void>,
+  signal?: AbortSignal,
+): Promise<Unchanged | undefined> {
+  const section = findSection(report, key);
+  return readSnapshot(
+    source,
+    async (client) => {
+      const asked = {
+        report,
+        query,
+        sections: [section],
+        form: [...form, section.key],
+        isPage: false,
+      };
+      const opened = await openReport(client, source, asked, known);
+      if (opened.unchanged) return opened;
+      const { tag, freshness, state, context } = opened;
+      const bound = boundQuery(report, section, state, context);
+      const rowCount = await countRows(client, bound);
+      const batches = withoutTotals(readBatches(client, bound));
+      await write({ section, state, tag, freshness, rowCount, batches });
+    },
+    signal,
+  );
+}
+
+function findSection(report: LoadedReport, key: string | undefined): Section {
+  const section = report.sections.find((one) =>
+    key === undefined ? one.kind === "table" && one.main : one.key === key,
+  );
+  if (section) return section;
+  const keys = report.sections.map((one) => one.key);
+  throw badParameter("section", `section: ${report.slug} has no "${key}"`, keys);
+}
+
+async function* withoutTotals(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
+  for await (const batch of batches) yield batch.filter((row) => !isTotal(row));
+}

@@ -1,0 +1,55 @@
+import type pg from "pg";
+import { readAudience } from "./audience.ts";
+import { dayIn } from "./day.ts";
+import type { Freshness } from "./freshness.ts";
+import { type Asked, readHead } from "./head.ts";
+import type { Known, Unchanged } from "./known.ts";
+import type { LoadedReport } from "./load.ts";
+import type { ReportSource } from "./source.ts";
+import { type ReportState, resolveState, type StateContext } from "./state.ts";
+
+/** A report that is about to be read: its parameters are checked, and the client does not have the answer yet. */
+export interface OpenedReport {
+  unchanged: false;
+  tag: string | undefined;
+  freshness: Freshness;
+  state: ReportState;
+  context: StateContext;
+}
+
+/**
+ * Does what comes before the rows of an answer, in the snapshot that they are to be read in.
+ * @throws TidemarkError `bad_parameter`, also where the client would have any answer
+ */
+export async function openReport(
+  client: pg.PoolClient,
+  source: ReportSource,
+  asked: Asked,
+  known: Known,
+): Promise<OpenedReport | Unchanged> {
+  const { report, query, isPage } = asked;
+  const { tag, freshness, days } = await readHead(client, source, asked);
+  if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
+  const context = await contextOf(client, source, { report, withOptions: isPage });
+  await keepChanges(client, report);
+  const state = await resolveState(report, query, context, days);
+  if (tag && known.anything) return { unchanged: true, tag, freshness };
+  return { unchanged: false, tag, freshness, state, context };
+}
+
+/** The marts are read several times: what changed since they were folded is found out once. */
+export const keepChanges = (client: pg.PoolClient, { marts }: Pick<LoadedReport, "marts">) =>
+  client.query("SELECT reporting.keep_changes($1)", [marts]);
+
+/** What the parameters of a report are checked against. */
+export const contextOf = async (
+  client: pg.PoolClient,
+  { timeZone, currency, now }: ReportSource,
+  { report, withOptions }: { report: LoadedReport; withOptions: boolean },
+): Promise<StateContext> => ({
+  client,
+  currency,
+  withOptions,
+  today: dayIn(now(), timeZone),
+  planned: await readAudience(client, report.permission),
+});

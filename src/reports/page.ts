@@ -1,0 +1,56 @@
+import type { Freshness } from "./freshness.ts";
+import { type Known, NOTHING, type Unchanged } from "./known.ts";
+import type { LoadedReport } from "./load.ts";
+import { contextOf, openReport } from "./open.ts";
+import { readSection, type SectionData } from "./rows.ts";
+import { readSnapshot } from "./snapshot.ts";
+import type { ReportSource } from "./source.ts";
+import { type ReportState, resolveState } from "./state.ts";
+
+export interface PageData {
+  unchanged: false;
+  tag: string | undefined;
+  report: LoadedReport;
+  state: ReportState;
+  freshness: Freshness;
+  sections: SectionData[];
+}
+
+/** Reads everything that a page shows, in one snapshot; or finds, without reading it, that the client has it already. */
+export function readPage(
+  source: ReportSource,
+  report: LoadedReport,
+  query: URLSearchParams,
+  { signal, known = NOTHING }: { signal?: AbortSignal; known?: Known } = {},
+): Promise<PageData | Unchanged> {
+  return readSnapshot(
+    source,
+    async (client) => {
+      const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
+      const opened = await openReport(client, source, asked, known);
+      if (opened.unchanged) return opened;
+      const { tag, freshness, state, context } = opened;
+      const sections: SectionData[] = [];
+      for (const section of report.sections)
+        sections.push(await readSection(context, report, section, state));
+      return { unchanged: false, tag, report, state, sections, freshness };
+    },
+    signal,
+  );
+}
+
+/** The shortest query string that says the same as this one; empty for the defaults. */
+export const canonicalQuery = (
+  source: ReportSource,
+  report: LoadedReport,
+  query: URLSearchParams,
+  signal?: AbortSignal,
+): Promise<string> =>
+  readSnapshot(
+    source,
+    async (client) => {
+      const context = await contextOf(client, source, { report, withOptions: false });
+      return String((await resolveState(report, query, context)).canonical);
+    },
+    signal,
+  );
