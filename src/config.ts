@@ -1,3 +1,4 @@
+import { createSecretKey, type KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
 import { resolve } from "node:path";
 import { z } from "zod";
@@ -16,6 +17,12 @@ function isTimeZone(name: string): boolean {
     return false;
   }
 }
+
+/** Whatever prints the settings shows nothing of it. */
+const secretKey = z
+  .string()
+  .regex(/^[A-Za-z0-9+/]{43}=$/, "is 32 bytes at random in base64: openssl rand -base64 32")
+  .transform((text) => createSecretKey(text, "base64"));
 
 /** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
 export const settings = {
@@ -71,6 +78,16 @@ export const settings = {
     about: "Bearer token for /metrics, which works while the database is away",
     fallback: "none: an API token with the scope status",
   },
+  TIDEMARK_FIELD_KEY: {
+    schema: secretKey.optional(),
+    about: "Key of contacts' sensitive fields: 32 bytes in base64",
+    fallback: "none: these fields stay closed",
+  },
+  TIDEMARK_FIELD_KEY_OLD: {
+    schema: secretKey.optional(),
+    about: "That key from before, while it is being rotated",
+    fallback: "none",
+  },
   TIDEMARK_LOG_LEVEL: {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     about: "How much the service logs",
@@ -91,6 +108,8 @@ export interface Config {
   fiscalYearStart: number;
   currency: string;
   metricsToken: string | undefined;
+  fieldKey: KeyObject | undefined;
+  oldFieldKey: KeyObject | undefined;
   logLevel: string;
 }
 
@@ -118,6 +137,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
     currency: read("TIDEMARK_CURRENCY"),
     metricsToken: read("TIDEMARK_METRICS_TOKEN"),
+    fieldKey: read("TIDEMARK_FIELD_KEY"),
+    oldFieldKey: read("TIDEMARK_FIELD_KEY_OLD"),
     logLevel: read("TIDEMARK_LOG_LEVEL"),
   };
 }

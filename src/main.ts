@@ -9,6 +9,8 @@ const commands = {
   refresh: () => import("./cli/refresh.ts"),
   status: () => import("./cli/status.ts"),
   audit: () => import("./cli/audit.ts"),
+  contact: () => import("./cli/contact.ts"),
+  fields: () => import("./cli/fields.ts"),
 };
 
 process.exitCode = await runProgram(commands, process.argv.slice(2));

@@ -1,3 +1,5 @@
+import { randomBytes } from "node:crypto";
+import { inspect } from "node:util";
 import { expect } from "chai";
 import { loadConfig } from "../src/config.ts";
 import { refusal } from "./support/refusal.ts";
@@ -41,6 +43,8 @@ describe("loadConfig", () => {
     ["TIDEMARK_TIME_ZONE", "+01:00"],
     ["TIDEMARK_FISCAL_YEAR_START", "13"],
     ["TIDEMARK_CURRENCY", "dollars"],
+    ["TIDEMARK_FIELD_KEY", "hunter2"],
+    ["TIDEMARK_FIELD_KEY_OLD", `${"A".repeat(42)}=`],
     ["TIDEMARK_LOG_LEVEL", "loud"],
   ];
   for (const [name, value] of refused) {
@@ -50,6 +54,17 @@ describe("loadConfig", () => {
       expect(error.message).to.match(new RegExp(`^${name}: `));
     });
   }
+
+  it("shows nothing of a secret key, taken or refused", () => {
+    const key = randomBytes(32);
+    const config = loadConfig({ TIDEMARK_FIELD_KEY: key.toString("base64") });
+    expect(config.fieldKey?.export().equals(key)).to.equal(true);
+    for (const shown of [inspect(config, { depth: 9, showHidden: true }), JSON.stringify(config)])
+      for (const form of ["base64", "hex"] as const)
+        expect(shown).not.to.include(key.toString(form));
+    const error = refusal(() => loadConfig({ TIDEMARK_FIELD_KEY: "hunter2" }));
+    expect(error.message).not.to.include("hunter2");
+  });
 
   it("never shows the password of an address that it refuses", () => {
     const error = refusal(() => loadConfig({ DATABASE_URL: "mysql://me:hunter2@localhost/x" }));

@@ -19,6 +19,8 @@ export const auditKinds = {
   team_changed: "Changed a team",
   bi_login_created: "Made a BI login",
   bi_login_dropped: "Dropped a BI login",
+  fields_read: "Read sensitive fields of a contact",
+  fields_changed: "Changed sensitive fields of a contact",
   key_rotated: "Rotated the key of sensitive fields",
 } as const;
 

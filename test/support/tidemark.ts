@@ -3,6 +3,7 @@ import { once } from "node:events";
 import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
+import type { Readable } from "node:stream";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const MAIN = join(ROOT, "src/main.ts");
@@ -38,27 +39,37 @@ export interface Settings {
 }
 
 /** Starts the command line as a user would, in a process group of its own, with these settings and no others. */
-export const startTidemark = (args: readonly string[], settings: Settings): Running =>
-  start(process.execPath, [MAIN, ...args], settings, tmpdir());
+export const startTidemark = (
+  args: readonly string[],
+  settings: Settings,
+  input?: string,
+): Running => start(process.execPath, [MAIN, ...args], settings, tmpdir(), input);
 
 /** Starts an npm script of the project. */
 export const startNpm = (args: readonly string[], settings: Settings): Running =>
   start("npm", args, { HOME: tmpdir(), ...settings }, ROOT);
 
-/** Runs the command line to its end. */
-export async function runTidemark(args: readonly string[], settings: Settings) {
-  const running = startTidemark(args, settings);
+/** Runs the command line to its end. @param input what it finds on standard input; left out: nothing at all */
+export async function runTidemark(args: readonly string[], settings: Settings, input?: string) {
+  const running = startTidemark(args, settings, input);
   const code = await running.exited;
   return { code, stdout: running.stdout(), stderr: running.stderr() };
 }
 
-function start(program: string, args: readonly string[], settings: Settings, cwd: string) {
+function start(
+  program: string,
+  args: readonly string[],
+  settings: Settings,
+  cwd: string,
+  input?: string,
+) {
   const child = spawn(program, args, {
     cwd,
     detached: true,
     env: { PATH: process.env.PATH, PORT: "0", ...settings },
-    stdio: ["ignore", "pipe", "pipe"],
-  });
+    stdio: [input === undefined ? "ignore" : "pipe", "pipe", "pipe"],
+  }) as ChildProcess & { stdout: Readable; stderr: Readable };
+  child.stdin?.end(input);
   const written = { stdout: "", stderr: "" };
   for (const stream of ["stdout", "stderr"] as const) {
     child[stream].setEncoding("utf8").on("data", (text: string) => {
