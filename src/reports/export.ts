@@ -66,7 +66,8 @@ export async function exportSection(
   );
 }
 
-function findSection(report: LoadedReport, key: string | undefined): Section {
+/** The section of that key; the main table when undefined. @throws TidemarkError `bad_parameter` */
+export function findSection(report: LoadedReport, key: string | undefined): Section {
   const section = report.sections.find((one) =>
     key === undefined ? one.kind === "table" && one.main : one.key === key,
   );

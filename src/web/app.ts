@@ -69,7 +69,7 @@ export async function createApp({
   app.use(metricsRoutes(pool));
   app.use(signInRoutes({ pool, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
-  app.use(reportRoutes({ source, catalogue, templates }));
+  app.use(reportRoutes({ source, catalogue, templates, log }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;
 }

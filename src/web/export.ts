@@ -1,12 +1,13 @@
-import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
+import type { Logger } from "pino";
 import { badParameter } from "../errors.ts";
 import { toCsv } from "../render/csv.ts";
 import { toJson } from "../render/json.ts";
-import { type Export, exportSection } from "../reports/export.ts";
+import { type Export, exportSection, findSection } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
+import { download } from "./download.ts";
 import type { ExportSlots } from "./export-slots.ts";
 
 interface Options {
@@ -18,35 +19,38 @@ interface Options {
   response: Response;
   signal: AbortSignal;
   slots: ExportSlots;
+  log: Logger;
 }
 
 /** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
-  const { source, report, query, format, request, response, signal, slots } = options;
+  const { source, report, query, format, request, response, signal, slots, log } = options;
   const key = take(query, "section");
   const numbers = take(query, "numbers");
   if (numbers !== undefined && (format !== "json" || numbers !== "string"))
     throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
-  const write = async (data: Export) => {
-    if (request.method === "HEAD") {
-      setHeaders(response, report, format, data);
-      response.end();
-      return;
-    }
-    const { columns } = data.section;
-    const pieces =
-      format === "csv"
-        ? toCsv(columns, data.batches)
-        : toJson(columns, data.batches, { numbersAsText: numbers === "string" });
-    await send(pieces, response, signal, () => setHeaders(response, report, format, data));
-  };
   const asked = { report, query, key, form: [format, numbers], known: knownTo(request) };
-  try {
+  const subject = `${report.slug}/${findSection(report, key).key}`;
+  const trail = { pool: source.pool, log };
+  await download({ request, response, signal, trail, subject, format }, async ({ count, send }) => {
+    const write = async (data: Export) => {
+      const begin = () => setHeaders(response, report, format, data);
+      if (request.method === "HEAD") {
+        begin();
+        response.end();
+        return;
+      }
+      const { columns } = data.section;
+      const rows = count(data.batches);
+      const pieces =
+        format === "csv"
+          ? toCsv(columns, rows)
+          : toJson(columns, rows, { numbersAsText: numbers === "string" });
+      await send(pieces, begin);
+    };
     const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
     if (unchanged) sendUnchanged(response, unchanged);
-  } catch (error) {
-    if (!signal.aborted) throw error;
-  }
+  });
 }
 
 /** Takes a parameter of the format out of the query, so that the report does not refuse it. */
@@ -71,22 +75,4 @@ function setHeaders(
   if (format === "csv") response.type("text/csv; charset=utf-8; header=present");
   setVersion(response, { tag, freshness });
   response.set("X-Row-Count", String(rowCount));
-}
-
-/** Sends the pieces. A query that fails on its first rows still gets a proper answer: headers wait for them. */
-async function send(
-  pieces: AsyncGenerator<string>,
-  response: Response,
-  signal: AbortSignal,
-  begin: () => void,
-): Promise<void> {
-  const head = await pieces.next();
-  const next = await pieces.next();
-  begin();
-  response.write(head.value);
-  if (next.done) response.end();
-  else {
-    response.write(next.value);
-    await pipeline(pieces, response, { signal });
-  }
 }

@@ -1,4 +1,5 @@
 import { Router } from "express";
+import type { Logger } from "pino";
 import { notFound } from "../errors.ts";
 import { cataloguePage } from "../render/catalogue-page.ts";
 import { reportPage } from "../render/report-page.ts";
@@ -19,10 +20,11 @@ interface Options {
   source: Omit<ReportSource, "viewer">;
   catalogue: Catalogue;
   templates: Templates;
+  log: Logger;
 }
 
 /** The catalogue, and each report as page, CSV and JSON. */
-export function reportRoutes({ source: shared, catalogue: all, templates }: Options): Router {
+export function reportRoutes({ source: shared, catalogue: all, templates, log }: Options): Router {
   const router = Router();
   const slots = createExportSlots(Math.max(1, Math.floor(shared.pool.options.max / 2)));
   router.get("/", (_request, response) => response.redirect(302, "/reports"));
@@ -40,7 +42,7 @@ export function reportRoutes({ source: shared, catalogue: all, templates }: Opti
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);
     if (format === "csv" || format === "json")
-      return sendExport({ source, report, query, format, request, response, signal, slots });
+      return sendExport({ source, report, query, format, request, response, signal, slots, log });
     if (isForm(query)) {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
