@@ -9,6 +9,7 @@ const commands = {
   refresh: () => import("./cli/refresh.ts"),
   status: () => import("./cli/status.ts"),
   audit: () => import("./cli/audit.ts"),
+  token: () => import("./cli/token.ts"),
   contact: () => import("./cli/contact.ts"),
   fields: () => import("./cli/fields.ts"),
 };

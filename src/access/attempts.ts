@@ -3,7 +3,7 @@ import { isIPv6 } from "node:net";
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 
-const WINDOW_SECONDS = 15 * 60;
+const QUARTER_OF_AN_HOUR = 15 * 60;
 
 /** Counts attempts of one kind, in the database, so that all processes count together. */
 export interface Limit {
@@ -15,8 +15,13 @@ export interface Limit {
   forget(key: string): Promise<void>;
 }
 
-/** @param kind what is counted  @param most so many within a quarter of an hour are let through */
-export function createLimit(pool: pg.Pool, kind: string, most: number): Limit {
+/** @param kind what is counted  @param most so many within that time are let through */
+export function createLimit(
+  pool: pg.Pool,
+  kind: string,
+  most: number,
+  seconds = QUARTER_OF_AN_HOUR,
+): Limit {
   const limiter = new RateLimiterPostgres({
     storeClient: pool,
     storeType: "pool",
@@ -25,7 +30,7 @@ export function createLimit(pool: pg.Pool, kind: string, most: number): Limit {
     tableCreated: true,
     keyPrefix: kind,
     points: most,
-    duration: WINDOW_SECONDS,
+    duration: seconds,
   });
   return {
     async count(key) {

@@ -67,6 +67,35 @@ export async function useToken(
   return { id: found.id, viewer };
 }
 
+/** What is the matter with a token that `useToken` does not take; its id and name, if it ever was one. */
+export async function whyRefused(
+  db: Queryable,
+  token: string,
+): Promise<{
+  reason: "unknown" | "revoked" | "expired" | "owner inactive";
+  id?: string;
+  name?: string;
+}> {
+  const { rows } = await db.query<{
+    id: string;
+    name: string;
+    reason: "revoked" | "expired" | "owner inactive";
+  }>(
+    `SELECT
+       id,
+       name,
+       CASE
+         WHEN revoked_at IS NOT NULL THEN 'revoked'
+         WHEN expires_at <= now() THEN 'expired'
+         ELSE 'owner inactive'
+       END AS reason
+     FROM ops.api_tokens
+     WHERE token_hash = $1`,
+    [hashOf(token)],
+  );
+  return rows[0] ?? { reason: "unknown" };
+}
+
 async function viewerOf(
   db: Queryable,
   found: { name: string; user_id: string | null; scopes: Scope[] },

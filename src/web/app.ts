@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
+import { createRefusals } from "../access/token-refusal.ts";
 import type { Config } from "../config.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
@@ -61,7 +62,8 @@ export async function createApp({
   app.locals.place = place;
   app.use(requestLog(log));
   app.use(securityHeaders());
-  app.use(guard({ pool, metricsToken: config.metricsToken, readSession }));
+  const noteRefusal = createRefusals(pool);
+  app.use(guard({ pool, metricsToken: config.metricsToken, readSession, noteRefusal }));
   app.use("/sign-in/demo", demoOnly(pool));
   app.use(formGuard(place));
   app.use(assets.router);

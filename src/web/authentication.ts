@@ -3,6 +3,7 @@ import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Actor } from "../access/audit.ts";
 import { useToken } from "../access/token.ts";
+import type { NoteRefusal } from "../access/token-refusal.ts";
 import { readViewer, serviceViewer, type Viewer } from "../access/viewer.ts";
 import { EVERYTHING } from "../db/transaction.ts";
 import { notSignedIn } from "../errors.ts";
@@ -21,6 +22,7 @@ export interface AuthenticationOptions {
   /** Opens /metrics, also while the database is away. */
   metricsToken: string | undefined;
   readSession: ReadSession;
+  noteRefusal: NoteRefusal;
 }
 
 const scraper: Authentication = {
@@ -43,7 +45,7 @@ export async function authenticate(
   response: Response,
   options: AuthenticationOptions,
 ): Promise<void> {
-  const { pool, metricsToken } = options;
+  const { pool, metricsToken, noteRefusal } = options;
   const token = tokenOf(request);
   // A token that is sent counts alone.
   if (token === undefined) return bySession(request, response, options);
@@ -52,7 +54,10 @@ export async function authenticate(
     return;
   }
   const used = await useToken(pool, token);
-  if (!used) throw notSignedIn("This token is unknown, has expired, or was revoked.");
+  if (!used) {
+    await noteRefusal(token, actorOf(request, response));
+    throw notSignedIn("This token is unknown, has expired, or was revoked.");
+  }
   const authentication: Authentication = {
     viewer: used.viewer,
     means: { kind: "token", id: used.id },

@@ -1,6 +1,7 @@
 import { expect } from "chai";
+import { events } from "../support/audit-trail.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { addContact, events, someKey } from "../support/fields.ts";
+import { addContact, someKey } from "../support/fields.ts";
 import { runTidemark } from "../support/tidemark.ts";
 
 describe("contact", () => {

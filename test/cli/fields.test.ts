@@ -2,8 +2,9 @@ import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { readFields } from "../../src/access/fields/read.ts";
 import { writeFields } from "../../src/access/fields/write.ts";
+import { events } from "../support/audit-trail.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { addContact, events, reader, someKey } from "../support/fields.ts";
+import { addContact, reader, someKey } from "../support/fields.ts";
 import { runTidemark, startTidemark } from "../support/tidemark.ts";
 
 describe("fields", () => {

@@ -21,13 +21,3 @@ export const reader: Actor = {
 /** Adds a contact. @returns its id */
 export const addContact = async (pool: pg.Pool, last_name = "Example"): Promise<string> =>
   (await addRow(pool, "contacts", { last_name })).id as string;
-
-/** What the audit trail has of one kind, oldest first. */
-export const events = async (pool: pg.Pool, kind: string) =>
-  (
-    await pool.query(
-      `SELECT actor_user_id, actor_name, means, address, subject, details
-       FROM ops.audit_events WHERE kind = $1 ORDER BY id`,
-      [kind],
-    )
-  ).rows;
