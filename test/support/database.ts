@@ -24,10 +24,21 @@ export function serverUrl(): string {
 /**
  * A database of its own for one test file.
  * @param options.migrated false: empty, instead of a copy of the migrated template
+ * @param options.like address of another one to copy, which nobody may use meanwhile
  */
-export async function createTestDatabase({ migrated = true } = {}): Promise<TestDatabase> {
+export async function createTestDatabase({
+  migrated = true,
+  like,
+}: {
+  migrated?: boolean;
+  like?: string;
+} = {}): Promise<TestDatabase> {
   const name = `tidemark_test_${randomBytes(6).toString("hex")}`;
-  const template = migrated ? process.env.TIDEMARK_TEST_TEMPLATE : "template0";
+  const template = like
+    ? new URL(like).pathname.slice(1)
+    : migrated
+      ? process.env.TIDEMARK_TEST_TEMPLATE
+      : "template0";
   await patiently("55006", `CREATE DATABASE ${name} TEMPLATE ${template}`);
   const url = databaseUrl(serverUrl(), name);
   const pool = createPool(url, { name: "test" });
@@ -36,7 +47,7 @@ export async function createTestDatabase({ migrated = true } = {}): Promise<Test
     pool,
     async drop() {
       // A test that failed may still hold a session; DROP … WITH (FORCE) ends it.
-      await Promise.race([pool.end(), delay(5_000, undefined, { ref: false })]);
+      if (!pool.ending) await Promise.race([pool.end(), delay(5_000, undefined, { ref: false })]);
       if (process.env.KEEPDB && failures.seen) {
         console.error(`KEEPDB: kept ${url}`);
         return;

@@ -1,0 +1,267 @@
+import { expect } from "chai";
+import type pg from "pg";
+import { setPassword } from "../../src/access/credentials.ts";
+import { createToken } from "../../src/access/token.ts";
+import { loadDemo } from "../../src/demo/load.ts";
+import { refreshAll } from "../../src/marts/refresh-all.ts";
+import { type Catalogue, type LoadedReport, loadReports } from "../../src/reports/load.ts";
+import { PASSWORD } from "../support/accounts.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { exactRows } from "../support/page.ts";
+import { addPerson } from "../support/people.ts";
+import { createVisitor } from "../support/visitor.ts";
+import { startWeb, type WebServer } from "../support/web.ts";
+
+const DAY = new Date();
+const QUERY = "?period=all";
+const FORMATS = ["csv", "json"] as const;
+
+/** Where each topic's rows come from, and whose they are: what is not a viewer's is deleted to know what they should see. */
+const SOURCES: Readonly<Record<string, string[]>> = {
+  "report:sales": ["crm.quotas owner_user_id", "crm.opportunities owner_user_id"],
+  "report:conversations": ["crm.conversations rep_user_id"],
+};
+/** Read by deal, whoever made its calls. */
+const BY_DEAL = new Set(["signal-outcomes"]);
+
+interface Persona {
+  /** SQL of the person's id. */
+  who: string;
+  sees: "all" | "some" | "none";
+  topics: readonly string[];
+}
+
+const ofRole = (role: string, more = "") => `
+  SELECT users.id FROM crm.users
+  JOIN crm.user_roles ON user_id = users.id
+  JOIN crm.roles ON roles.id = role_id
+  WHERE role_name = '${role}' AND is_active ${more} ORDER BY users.id LIMIT 1`;
+const sales = ["report:sales", "report:conversations"];
+
+const PERSONAS: Readonly<Record<string, Persona>> = {
+  director: {
+    who: ofRole("Sales Manager", "AND manager_user_id IS NULL"),
+    sees: "some",
+    topics: sales,
+  },
+  manager: {
+    who: ofRole("Sales Manager", "AND manager_user_id IS NOT NULL"),
+    sees: "some",
+    topics: sales,
+  },
+  rep: {
+    who: ofRole(
+      "Sales Representative",
+      "AND users.id IN (SELECT owner_user_id FROM crm.opportunities)",
+    ),
+    sees: "some",
+    topics: sales,
+  },
+  finance: { who: ofRole("Finance"), sees: "all", topics: ["report:sales"] },
+  support: {
+    who: ofRole("Support Manager"),
+    sees: "some",
+    topics: ["report:conversations", "report:service"],
+  },
+  administrator: {
+    who: ofRole("Administrator"),
+    sees: "all",
+    topics: [...sales, "report:service"],
+  },
+  nobody: {
+    who: "SELECT id FROM crm.users WHERE email = 'Nobody@example.com'",
+    sees: "none",
+    topics: [],
+  },
+};
+
+/** Every role, report, format and way to sign in, against what is left when nobody else's rows are there at all. */
+describe("what a person sees", () => {
+  let catalogue: Catalogue;
+  let demo: string;
+  let db: TestDatabase;
+  let web: WebServer;
+  const ids: Record<string, string> = {};
+  const open: (() => Promise<unknown>)[] = [];
+  /** ETags by address and person. */
+  const tags = new Map<string, Map<string, string>>();
+
+  before(async function () {
+    this.timeout(120_000);
+    catalogue = await loadReports();
+    const source = await createTestDatabase();
+    open.push(() => source.drop());
+    await loadDemo(source.pool, { scale: 0.1, seed: 1 });
+    await addPerson(source.pool, "Nobody");
+    const admin = await addPerson(source.pool, "Admin");
+    await source.pool.query(
+      "INSERT INTO crm.user_roles SELECT $1, id FROM crm.roles WHERE role_name = 'Administrator'",
+      [admin],
+    );
+    await refreshAll(source.pool);
+    for (const [name, { who }] of Object.entries(PERSONAS)) {
+      const { rows } = await source.pool.query(who);
+      ids[name] = rows[0].id;
+      const { email } = (
+        await source.pool.query("SELECT email FROM crm.users WHERE id = $1", [ids[name]])
+      ).rows[0];
+      await setPassword(source.pool, { userId: ids[name] as string, email }, PASSWORD);
+    }
+    demo = source.url;
+    // It is copied, and nobody may be at it meanwhile.
+    await source.pool.end();
+    db = await createTestDatabase({ like: demo });
+    web = await startWeb(db.pool, { now: () => DAY });
+    open.push(
+      () => db.drop(),
+      () => web.close(),
+    );
+  });
+  after(async () => {
+    for (const close of open.reverse()) await close();
+  });
+
+  /** A copy in which only what these people own is left, read by somebody who sees everything. */
+  async function oracle(visible: readonly string[], sources: readonly string[]) {
+    const copy = await createTestDatabase({ like: demo });
+    open.push(() => copy.drop());
+    for (const source of sources) {
+      const [table, owner] = source.split(" ");
+      await copy.pool.query(`DELETE FROM ${table} WHERE ${owner} IS NULL OR ${owner} <> ALL ($1)`, [
+        visible,
+      ]);
+    }
+    // Quartiles are cut over everybody's deals, for everybody.
+    for (const mart of ["sales_dashboard", "rep_weekly_scores", "signal_outcomes"])
+      await copy.pool.query(
+        `REFRESH MATERIALIZED VIEW mart.${mart}; SELECT mart.note_layer('${mart}', 'base')`,
+      );
+    const server = await startWeb(copy.pool, { now: () => DAY });
+    open.push(() => server.close());
+    return server;
+  }
+
+  /** The person and everybody below, found out in another way than the service does. */
+  async function below(id: string, pool: pg.Pool): Promise<string[]> {
+    const { rows } = await pool.query<{ id: string; manager: string | null }>(
+      "SELECT id, manager_user_id AS manager FROM crm.users",
+    );
+    const found = [id];
+    for (const one of found)
+      found.push(...rows.filter((row) => row.manager === one).map((row) => row.id));
+    return found;
+  }
+
+  async function waysIn(name: string) {
+    const { email } = (
+      await db.pool.query("SELECT email FROM crm.users WHERE id = $1", [ids[name]])
+    ).rows[0];
+    const visitor = createVisitor(web.url);
+    expect((await visitor.signIn(email, PASSWORD)).status).to.equal(303);
+    const { token } = await createToken(db.pool, {
+      name,
+      userId: ids[name] as string,
+      scopes: ["reports"],
+      expiresAt: null,
+      createdBy: null,
+    });
+    const ask = (headers: Record<string, string>) => (path: string, more: Record<string, string>) =>
+      fetch(web.url + path, {
+        redirect: "manual",
+        headers: { Accept: "text/html", ...headers, ...more },
+      });
+    return {
+      session: ask({ Cookie: visitor.cookies() }),
+      bearer: ask({ Authorization: `Bearer ${token}` }),
+      basic: ask({ Authorization: `Basic ${Buffer.from(`x:${token}`).toString("base64")}` }),
+    };
+  }
+
+  const addresses = (report: LoadedReport) => [
+    `/reports/${report.slug}${QUERY}`,
+    ...report.sections.flatMap(({ key }) =>
+      FORMATS.map((format) => `/reports/${report.slug}.${format}${QUERY}&section=${key}`),
+    ),
+  ];
+  const rowsOf = (report: LoadedReport, path: string, text: string) =>
+    path.includes("section=")
+      ? text
+      : Object.fromEntries(
+          report.sections
+            .filter(({ kind }) => kind !== "chart")
+            .map(({ key }) => [key, exactRows(text, key)]),
+        );
+
+  for (const [name, { sees, topics }] of Object.entries(PERSONAS)) {
+    it(`as ${name} is theirs, in every report and format, whichever way they sign in`, async function () {
+      this.timeout(120_000);
+      const ways = await waysIn(name);
+      const visible = await below(ids[name] as string, db.pool);
+      const oracles = new Map<string, WebServer>();
+      let bytes = 0;
+      for (const report of catalogue.values()) {
+        const isKnown = sees !== "none" && topics.includes(report.permission);
+        let peer = web;
+        if (isKnown && sees === "some") {
+          const sources =
+            (BY_DEAL.has(report.slug) ? SOURCES["report:sales"] : SOURCES[report.permission]) ?? [];
+          const key = sources.join();
+          peer = oracles.get(key) ?? (await oracle(visible, sources));
+          oracles.set(key, peer);
+        }
+        for (const path of addresses(report)) {
+          const expected = isKnown
+            ? rowsOf(report, path, await (await peer.get(path)).text())
+            : undefined;
+          for (const [way, ask] of Object.entries(ways)) {
+            const about = `${way} ${path}`;
+            const cold = await ask(path, {});
+            if (!isKnown) {
+              expect(cold.status, about).to.equal(sees === "none" ? 403 : 404);
+              continue;
+            }
+            expect(cold.status, about).to.equal(200);
+            const found = rowsOf(report, path, await cold.text());
+            expect(found, about).to.deep.equal(expected);
+            if (path.includes(".json")) bytes += found.length as number;
+            const tag = cold.headers.get("etag") ?? "";
+            const warm = await ask(path, { "If-None-Match": tag });
+            expect(warm.status, about).to.equal(304);
+            const others = tags.get(path) ?? new Map<string, string>();
+            tags.set(path, others);
+            const [theirs] =
+              [...others]
+                .filter(([other]) => other !== name)
+                .at(-1)
+                ?.slice(1) ?? [];
+            if (theirs)
+              expect((await ask(path, { "If-None-Match": theirs })).status, about).to.equal(200);
+            others.set(name, tag);
+          }
+        }
+      }
+      // Nothing equals nothing, whoever looks.
+      if (sees !== "none") expect(bytes).to.be.greaterThan(1_000);
+    });
+  }
+
+  it("is nothing without signing in, and everything for a service", async () => {
+    for (const report of catalogue.values())
+      for (const path of addresses(report)) {
+        const stranger = await fetch(web.url + path, { redirect: "manual" });
+        expect(stranger.status, path).to.be.oneOf([303, 401]);
+        expect((await web.get(path)).status, path).to.equal(200);
+      }
+  });
+
+  it("is told in the same words of a report that is not theirs and of one that there is not", async () => {
+    const { session } = await waysIn("finance");
+    const [hidden, none] = await Promise.all(
+      ["rep-weekly-scores", "no-such-report"].map(async (slug) => {
+        const answer = await session(`/reports/${slug}`, {});
+        return [answer.status, (await answer.text()).replaceAll(slug, "…")];
+      }),
+    );
+    expect(hidden).to.deep.equal(none);
+  });
+});
