@@ -11,7 +11,7 @@ import { ms, type Outcome, times } from "./outcome.ts";
 import type { StreamLoad, StreamResult } from "./stream-thread.ts";
 import { startLoad } from "./thread.ts";
 
-const SCALE = 0.2;
+const SCALE = 0.05;
 /** When sizes are looked at, as shares of all compactions. */
 const LOOKS = [0.1, 0.5, 1];
 const ROWS_PER_SECOND = 500;
