@@ -6,6 +6,7 @@ import type { Config } from "../config.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
+import { adminRoutes } from "./admin/routes.ts";
 import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
@@ -71,6 +72,7 @@ export async function createApp({
   app.use(metricsRoutes(pool));
   app.use(signInRoutes({ pool, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
+  app.use(adminRoutes({ pool, templates, catalogue, timeZone: config.timeZone, now, log }));
   app.use(reportRoutes({ source, catalogue, templates, log }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

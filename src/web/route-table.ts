@@ -1,4 +1,5 @@
 import { type Permission, rowPermissions } from "../access/permission.ts";
+import { adminPermissions } from "../render/admin/sections.ts";
 
 /**
  * What a route asks of whoever calls it: nothing, without looking who it is; nothing, but knowing them when they have
@@ -26,5 +27,8 @@ export const routeTable: readonly Rule[] = [
   { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/status", needs: [["status:view"]] },
   { path: "/status.json", needs: [["status:view"]] },
+  { path: "/admin", needs: [adminPermissions] },
+  { path: "/admin/audit", needs: [["audit:view"]] },
+  { path: "/admin/audit.csv", needs: [["audit:view"]] },
   { path: "/metrics", needs: [["status:view"]] },
 ];
