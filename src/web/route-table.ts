@@ -26,6 +26,7 @@ export const routeTable: readonly Rule[] = [
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/status", needs: [["status:view"]] },
+  { path: "/status/refresh", needs: [["job:run"]] },
   { path: "/status.json", needs: [["status:view"]] },
   { path: "/admin", needs: [adminPermissions] },
   { path: "/admin/audit", needs: [["audit:view"]] },
