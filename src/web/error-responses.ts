@@ -48,7 +48,7 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
       allowed,
       navigation: authentication ? navigation(catalogueFor(authentication.viewer, catalogue)) : [],
       back: request.path,
-      isAtFault: error.status < 500 && ![401, 403, 404].includes(error.status),
+      isAtFault: error.status < 500 && ![401, 403, 404, 410].includes(error.status),
     });
   };
 }
@@ -90,7 +90,10 @@ function explain(thrown: unknown): TidemarkError {
       503,
       "The database cannot be reached just now.",
     );
-  if (status === 400) return new TidemarkError("bad_request", 400, "The address cannot be read.");
+  if (status === 413)
+    return new TidemarkError("too_large", 413, "This is more than can be sent here at once.");
+  if (status === 400 || status === 415)
+    return new TidemarkError("bad_request", 400, "The address or what was sent cannot be read.");
   return new TidemarkError(
     "internal",
     500,

@@ -86,14 +86,14 @@ function isSame(given: string, expected: string): boolean {
   return a.length === b.length && timingSafeEqual(a, b);
 }
 
-/** Browsers say where a form comes from; what says nothing has to show the token all the same. */
+/** Browsers say where a form comes from, old ones by its origin; what says nothing has to show the token all the same. */
 function isFromElsewhere(request: Request, { publicUrl }: Place): boolean {
   const site = request.get("Sec-Fetch-Site");
-  if (site !== undefined && site !== "same-origin" && site !== "none") return true;
+  if (site !== undefined) return site !== "same-origin" && site !== "none";
   const origin = request.get("Origin");
   if (origin === undefined) return false;
-  if (publicUrl) return origin !== publicUrl.origin;
-  return origin !== `${request.protocol}://${request.get("Host")}`;
+  const here = publicUrl?.host ?? request.get("Host");
+  return !URL.canParse(origin) || new URL(origin).host !== here;
 }
 
 const fromElsewhere = () =>
