@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { demoPeople } from "../../src/access/demo-people.ts";
 import { isEmpty, loadDemo } from "../../src/demo/load.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { readRows, refreshMarts } from "../support/marts.ts";
@@ -30,6 +31,14 @@ describe("demo data", () => {
     await loadDemo(pool, options);
     const expected = await checksums(pool);
     expect(expected.opportunities).to.match(/^250 rows/);
+    const people = await demoPeople(pool);
+    expect(people.map(({ key }) => key)).to.deep.equal([
+      "director",
+      "manager",
+      "rep",
+      "finance",
+      "support",
+    ]);
 
     const other = await create("enable_hashjoin = off", "enable_hashagg = off");
     await loadDemo(other, options);
@@ -75,7 +84,7 @@ describe("demo data", () => {
        WHERE relnamespace = 'crm'::regnamespace AND relkind IN ('r', 'p') AND NOT relispartition AND reltuples <= 0
        ORDER BY relname`,
     );
-    expect(rows.map(({ relname }) => relname)).to.deep.equal(["permissions", "role_permissions"]);
+    expect(rows.map(({ relname }) => relname)).to.deep.equal(["contact_secrets"]);
   });
 
   it("refuses a database that holds data, and says what to do", async () => {

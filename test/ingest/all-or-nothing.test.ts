@@ -81,6 +81,16 @@ describe("an import", () => {
     expect(await total()).to.equal(0);
   });
 
+  it("ends that everybody signs in as the demo's people, once its rows are there", async () => {
+    const isDemo = () =>
+      bench.value("SELECT EXISTS (SELECT FROM ops.settings WHERE key = 'demo_data')");
+    await bench.pool.query("INSERT INTO ops.settings (key, value) VALUES ('demo_data', 'true')");
+    await bench.import(FILES, STEPS.slice(0, 1), { dryRun: true });
+    expect(await isDemo()).to.equal(true);
+    await bench.import(FILES, STEPS.slice(0, 1));
+    expect(await isDemo()).to.equal(false);
+  });
+
   it("is seen by others whole or not at all", async () => {
     const watcher = createPool(bench.database.url, { name: "watcher" });
     const seen = new Set<number>();
