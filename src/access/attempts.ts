@@ -3,6 +3,10 @@ import { isIPv6 } from "node:net";
 import type pg from "pg";
 import { RateLimiterPostgres, RateLimiterRes } from "rate-limiter-flexible";
 
+/** Wrong passwords for one account, and from one address, within a quarter of an hour. */
+export const MOST_PER_ACCOUNT = 10;
+export const MOST_PER_ADDRESS = 100;
+
 const QUARTER_OF_AN_HOUR = 15 * 60;
 
 /** Counts attempts of one kind, in the database, so that all processes count together. */
@@ -28,6 +32,7 @@ export function createLimit(
     schemaName: "ops",
     tableName: "attempts",
     tableCreated: true,
+    clearExpiredByTimeout: false,
     keyPrefix: kind,
     points: most,
     duration: seconds,
@@ -50,6 +55,17 @@ export function createLimit(
     },
   };
 }
+
+/** Wrong passwords by account: for signing in, and where somebody has to show theirs once more. */
+export const failuresByAccount = (pool: pg.Pool): Limit =>
+  createLimit(pool, "sign-in account", MOST_PER_ACCOUNT);
+
+export const failuresByAddress = (pool: pg.Pool): Limit =>
+  createLimit(pool, "sign-in address", MOST_PER_ADDRESS);
+
+/** Unlocks an account. */
+export const forgetFailures = (pool: pg.Pool, email: string): Promise<void> =>
+  failuresByAccount(pool).forget(accountKey(email));
 
 /** An account as it is counted, whether it exists or not: no list of addresses comes about. */
 export const accountKey = (email: string): string =>

@@ -1,6 +1,11 @@
+import type pg from "pg";
 import type { Queryable } from "../db/queryable.ts";
+import { inTransaction } from "../db/transaction.ts";
 import { TidemarkError } from "../errors.ts";
 import { hashPassword } from "./argon2.ts";
+import { forgetFailures } from "./attempts.ts";
+import { type Actor, recordEvent } from "./audit.ts";
+import { endSessions } from "./sessions.ts";
 
 export const SHORTEST = 12;
 /** More is not safer, and hashing a book takes time. */
@@ -22,27 +27,39 @@ export function checkPassword(password: string, email: string): void {
 const badPassword = (message: string) =>
   new TidemarkError("bad_password", 400, message, { parameter: "password" });
 
-/**
- * Gives a person a new password.
- * @throws TidemarkError `bad_password`
- */
-export async function setPassword(
-  db: Queryable,
-  { userId, email }: { userId: string; email: string },
-  password: string,
-): Promise<void> {
-  checkPassword(password, email);
-  await storeHash(db, userId, await hashPassword(password));
+/** Whose password is changed, by whom. */
+export interface PasswordChange {
+  userId: string;
+  email: string;
+  password: string;
+  actor: Actor;
+  /** Something that has to hold as well, in the same transaction: it throws when it does not. */
+  proof?: (client: pg.PoolClient) => Promise<void>;
 }
 
-const storeHash = (db: Queryable, userId: string, hash: string) =>
-  db.query(
-    `INSERT INTO ops.credentials (user_id, password_hash)
-     VALUES ($1, $2)
-     ON CONFLICT (user_id) DO UPDATE
-     SET password_hash = EXCLUDED.password_hash, changed_at = now()`,
-    [userId, hash],
-  );
+/**
+ * Gives a person a new password. It ends all their sessions, uses up all their links, and unlocks the account.
+ * @throws TidemarkError `bad_password`
+ */
+export async function changePassword(pool: pg.Pool, change: PasswordChange): Promise<void> {
+  const { userId, email, password, actor, proof } = change;
+  checkPassword(password, email);
+  const hash = await hashPassword(password);
+  await inTransaction(pool, async (client) => {
+    await proof?.(client);
+    await client.query(
+      `INSERT INTO ops.credentials (user_id, password_hash)
+       VALUES ($1, $2)
+       ON CONFLICT (user_id) DO UPDATE
+       SET password_hash = EXCLUDED.password_hash, changed_at = now()`,
+      [userId, hash],
+    );
+    await client.query("DELETE FROM ops.password_links WHERE user_id = $1", [userId]);
+    await endSessions(client, userId);
+    await recordEvent(client, { kind: "password_changed", actor, subject: email });
+  });
+  await forgetFailures(pool, email);
+}
 
 export interface Credentials {
   userId: string;

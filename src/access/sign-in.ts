@@ -1,13 +1,9 @@
 import type pg from "pg";
 import { verifyPassword } from "./argon2.ts";
-import { accountKey, addressKey, createLimit } from "./attempts.ts";
+import { accountKey, addressKey, failuresByAccount, failuresByAddress } from "./attempts.ts";
 import { recordEvent } from "./audit.ts";
 import { findCredentials, renewHash } from "./credentials.ts";
 import { readViewer, type Viewer } from "./viewer.ts";
-
-/** Wrong passwords for one account, and from one address, within a quarter of an hour. */
-export const MOST_PER_ACCOUNT = 10;
-export const MOST_PER_ADDRESS = 100;
 
 export interface SignInAttempt {
   email: string;
@@ -29,8 +25,8 @@ export type SignIn = (attempt: SignInAttempt) => Promise<SignInOutcome>;
  * guesses than one after the other; it does the same work and leaves the same traces whether the account exists or not.
  */
 export function createSignIn(pool: pg.Pool): SignIn {
-  const byAccount = createLimit(pool, "sign-in account", MOST_PER_ACCOUNT);
-  const byAddress = createLimit(pool, "sign-in address", MOST_PER_ADDRESS);
+  const byAccount = failuresByAccount(pool);
+  const byAddress = failuresByAddress(pool);
 
   return async ({ email, password, address }) => {
     const [account, network] = [accountKey(email), addressKey(address)];

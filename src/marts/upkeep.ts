@@ -1,4 +1,5 @@
 import type { PgBoss } from "pg-boss";
+import { forgetExpired } from "../access/forget-expired.ts";
 import type { Queryable } from "../db/queryable.ts";
 import type { Log } from "../log.ts";
 import { pruneRuns } from "./runs.ts";
@@ -7,7 +8,7 @@ const UPKEEP_QUEUE = "daily-upkeep";
 /** After the hours that a change of clocks skips or repeats. */
 const DAILY = "40 4 * * *";
 
-/** The service's own daily chores: partitions three months ahead, old refresh runs forgotten. */
+/** The service's own daily chores: partitions three months ahead, old refresh runs, sessions and the like forgotten. */
 export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string, log: Log) {
   await boss.createQueue(UPKEEP_QUEUE, {
     policy: "stately",
@@ -21,7 +22,9 @@ export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string,
   await boss.work(UPKEEP_QUEUE, { batchSize: 1, pollingIntervalSeconds: 5 }, async () => {
     const partitions = await ensurePartitions(db);
     const runs = await pruneRuns(db);
-    if (partitions + runs > 0) log.info({ partitions, runs }, "daily upkeep done");
+    const expired = await forgetExpired(db);
+    if (partitions + runs + expired > 0)
+      log.info({ partitions, runs, expired }, "daily upkeep done");
   });
 }
 

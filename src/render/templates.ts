@@ -10,8 +10,8 @@ export interface Templates {
   status: Template;
   error: Template;
   signIn: Template;
-  admin: Template;
-  adminTrail: Template;
+  account: Template;
+  setPassword: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -36,7 +36,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     status: compile("status.hbs"),
     error: compile("error.hbs"),
     signIn: compile("sign-in.hbs"),
-    admin: compile("admin/index.hbs"),
-    adminTrail: compile("admin/trail.hbs"),
+    account: compile("account.hbs"),
+    setPassword: compile("set-password.hbs"),
   };
 }

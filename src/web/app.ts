@@ -6,7 +6,7 @@ import type { Config } from "../config.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
-import { adminRoutes } from "./admin/routes.ts";
+import { accountRoutes } from "./account-routes.ts";
 import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
@@ -18,6 +18,7 @@ import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessions } from "./sessions.ts";
+import { setPasswordRoutes } from "./set-password-routes.ts";
 import { demoOnly, signInRoutes } from "./sign-in-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
 
@@ -71,8 +72,9 @@ export async function createApp({
   app.use(healthRoutes(pool));
   app.use(metricsRoutes(pool));
   app.use(signInRoutes({ pool, templates }));
+  app.use(setPasswordRoutes({ pool, templates }));
+  app.use(accountRoutes({ pool, catalogue, templates, timeZone: config.timeZone }));
   app.use(statusRoutes({ source, catalogue, templates }));
-  app.use(adminRoutes({ pool, templates, catalogue, timeZone: config.timeZone, now, log }));
   app.use(reportRoutes({ source, catalogue, templates, log }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

@@ -104,6 +104,14 @@ export function viewerOf(response: Response): Viewer {
   return authentication.viewer;
 }
 
+/** Who asks with a browser, and by which session. @throws TidemarkError `not_signed_in`, also for a token */
+export function sessionOf(response: Response): { viewer: Viewer; sessionId: string } {
+  const authentication = response.locals.authentication as Authentication | undefined;
+  if (authentication?.means.kind !== "session")
+    throw notSignedIn("This is for people: sign in with a browser.");
+  return { viewer: authentication.viewer, sessionId: authentication.means.id };
+}
+
 /** `Bearer <token>`, or Basic with the token as password, for clients that know nothing else. */
 function tokenOf(request: Request): string | undefined {
   const header = request.get("Authorization");

@@ -1,5 +1,4 @@
 import { type Permission, rowPermissions } from "../access/permission.ts";
-import { adminPermissions } from "../render/admin/sections.ts";
 
 /**
  * What a route asks of whoever calls it: nothing, without looking who it is; nothing, but knowing them when they have
@@ -20,16 +19,16 @@ export const routeTable: readonly Rule[] = [
   { path: "/assets/*rest", needs: "nothing" },
   { path: "/sign-in", needs: "anybody" },
   { path: "/sign-in/demo", needs: "anybody" },
+  { path: "/set-password", needs: "anybody" },
   { path: "/sign-out", needs: "sign-in" },
+  { path: "/account", needs: "sign-in" },
+  { path: "/account/password", needs: "sign-in" },
+  { path: "/account/sign-out-everywhere", needs: "sign-in" },
   { path: "/", needs: "sign-in" },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/status", needs: [["status:view"]] },
-  { path: "/status/refresh", needs: [["job:run"]] },
   { path: "/status.json", needs: [["status:view"]] },
-  { path: "/admin", needs: [adminPermissions] },
-  { path: "/admin/audit", needs: [["audit:view"]] },
-  { path: "/admin/audit.csv", needs: [["audit:view"]] },
   { path: "/metrics", needs: [["status:view"]] },
 ];

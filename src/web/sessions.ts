@@ -52,6 +52,10 @@ export async function beginSession(request: Request, userId: string): Promise<vo
 export const endSession = (request: Request): Promise<void> =>
   once((done) => request.session.destroy(done));
 
+/** What the browser keeps of the pages goes when somebody signs out. */
+export const clearBrowser = (response: Response): Response =>
+  response.set("Clear-Site-Data", '"cache"');
+
 const once = (start: (done: (error?: unknown) => void) => void) =>
   new Promise<void>((resolve, reject) => {
     start((error) => (error ? reject(error) : resolve()));

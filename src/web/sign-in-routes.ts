@@ -11,7 +11,7 @@ import { field } from "./forms.ts";
 import { localPath } from "./local-path.ts";
 import { onlyGetAndPost, onlyPost } from "./only.ts";
 import { sendForm } from "./page.ts";
-import { beginSession, endSession } from "./sessions.ts";
+import { beginSession, clearBrowser, endSession } from "./sessions.ts";
 
 interface Options {
   pool: pg.Pool;
@@ -20,6 +20,8 @@ interface Options {
 
 const REFUSED =
   "That e-mail address and password do not fit, or failed too often. After ten wrong passwords an account is locked for a quarter of an hour.";
+
+const PASSWORD_SAVED = "Your password is saved. Sign in with it.";
 
 /** Without the demo's data, nobody signs in by a click: the route does not exist. */
 export const demoOnly =
@@ -57,7 +59,8 @@ export function signInRoutes({ pool, templates }: Options): Router {
     const query = new URL(request.url, "http://localhost").searchParams;
     const next = localPath(query.get("next"));
     if (response.locals.authentication) return response.redirect(303, next ?? "/reports");
-    await show(response, {}, next);
+    const done = query.get("done") === "password" ? PASSWORD_SAVED : undefined;
+    await show(response, { done }, next);
   });
 
   router.post("/sign-in", async (request, response) => {
@@ -87,8 +90,7 @@ export function signInRoutes({ pool, templates }: Options): Router {
   router.post("/sign-out", async (request, response) => {
     await recordEvent(pool, { kind: "sign_out", actor: actorOf(request, response) });
     await endSession(request);
-    // What the browser keeps of the pages goes too.
-    response.set("Clear-Site-Data", '"cache"').redirect(303, "/sign-in");
+    clearBrowser(response).redirect(303, "/sign-in");
   });
 
   router.all("/sign-in", onlyGetAndPost);

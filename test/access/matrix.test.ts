@@ -1,6 +1,7 @@
 import { expect } from "chai";
 import type pg from "pg";
-import { setPassword } from "../../src/access/credentials.ts";
+import { operator } from "../../src/access/audit.ts";
+import { changePassword } from "../../src/access/credentials.ts";
 import { createToken } from "../../src/access/token.ts";
 import { loadDemo } from "../../src/demo/load.ts";
 import { refreshAll } from "../../src/marts/refresh-all.ts";
@@ -105,7 +106,8 @@ describe("what a person sees", () => {
       const { email } = (
         await source.pool.query("SELECT email FROM crm.users WHERE id = $1", [ids[name]])
       ).rows[0];
-      await setPassword(source.pool, { userId: ids[name] as string, email }, PASSWORD);
+      const userId = ids[name] as string;
+      await changePassword(source.pool, { userId, email, password: PASSWORD, actor: operator });
     }
     demo = source.url;
     // It is copied, and nobody may be at it meanwhile.

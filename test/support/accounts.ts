@@ -1,5 +1,6 @@
 import type pg from "pg";
-import { setPassword } from "../../src/access/credentials.ts";
+import { operator } from "../../src/access/audit.ts";
+import { changePassword } from "../../src/access/credentials.ts";
 import { addPerson } from "./people.ts";
 
 export const PASSWORD = "correct horse battery";
@@ -15,7 +16,7 @@ export async function addAccount(
     userId,
     role,
   ]);
-  await setPassword(pool, { userId, email: emailOf(name) }, PASSWORD);
+  await changePassword(pool, { userId, email: emailOf(name), password: PASSWORD, actor: operator });
   return userId;
 }
 

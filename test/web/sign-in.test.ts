@@ -50,7 +50,7 @@ describe("signing in", () => {
     expect(to(answer)).to.deep.equal([303, path]);
     const status = await someone.get(path);
     expect(status.status).to.equal(200);
-    expect(await status.text()).to.match(/<p class="name">Ann<\/p>/);
+    expect(await status.text()).to.match(/<a class="name" href="\/account">Ann<\/a>/);
     expect(to(await someone.get("/sign-in?next=/status"))).to.deep.equal([303, "/status"]);
     expect(await lastEvent()).to.include({
       kind: "sign_in",

@@ -1,0 +1,43 @@
+import type { Account } from "../access/account.ts";
+import { LONGEST, SHORTEST } from "../access/credentials.ts";
+import type { OpenSession } from "../access/sessions.ts";
+import type { Catalogue } from "../reports/load.ts";
+import { browserName } from "./browser-name.ts";
+import { navigation } from "./navigation.ts";
+import { shortTime } from "./short-time.ts";
+
+interface Options {
+  account: Account;
+  sessions: readonly OpenSession[];
+  /** The session that asks. */
+  current: string;
+  catalogue: Catalogue;
+  timeZone: string;
+  now: Date;
+}
+
+/** Who one is here, and where one is signed in. */
+export function accountPage(options: Options) {
+  const { account, sessions, current, catalogue, timeZone, now } = options;
+  const time = (at: Date) => ({
+    iso: at.toISOString(),
+    text: shortTime(at.toISOString(), now, timeZone),
+  });
+  return {
+    title: "Account",
+    isAccount: true,
+    navigation: navigation(catalogue),
+    ...account,
+    timeZone,
+    passwordChanged: account.passwordChangedAt && time(new Date(account.passwordChangedAt)),
+    shortest: SHORTEST,
+    longest: LONGEST,
+    sessions: sessions.map((session) => ({
+      browser: browserName(session.agent),
+      address: session.address,
+      signedIn: time(session.signedInAt),
+      seen: time(session.seenAt),
+      isCurrent: session.id === current,
+    })),
+  };
+}
