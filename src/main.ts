@@ -8,6 +8,7 @@ const commands = {
   migrate: () => import("./cli/migrate.ts"),
   refresh: () => import("./cli/refresh.ts"),
   status: () => import("./cli/status.ts"),
+  user: () => import("./cli/user.ts"),
   audit: () => import("./cli/audit.ts"),
   token: () => import("./cli/token.ts"),
   contact: () => import("./cli/contact.ts"),

@@ -1,5 +1,4 @@
 import type pg from "pg";
-import type { FieldKey } from "../../access/fields/key.ts";
 import { badMapping } from "../../errors.ts";
 import { type DataFile, openFile } from "../file/open.ts";
 import type { LoadedMapping, PlacedStep } from "../mapping/load.ts";
@@ -11,7 +10,6 @@ import { compileOnly } from "./only.ts";
 import type { CustomOutput, HistoryStage, Output } from "./output.ts";
 import { type FieldContext, planColumn } from "./outputs.ts";
 import { asKey, requireColumn, requireFilled, withKey } from "./required.ts";
-import { planSecrets, type SecretsPlan } from "./secrets.ts";
 import { type Target, targetOf } from "./targets.ts";
 import { usedColumns } from "./used-columns.ts";
 
@@ -24,8 +22,6 @@ export interface StepPlan {
   source: string;
   outputs: Output[];
   customs: CustomOutput[];
-  /** Sensitive fields of contacts. */
-  secrets: SecretsPlan | undefined;
   history: HistoryStage[];
   /** What a row is linked to, by kind. */
   links: { kind: string; output: Output }[];
@@ -45,8 +41,6 @@ export interface PlanContext {
   mapping: LoadedMapping;
   /** Zone of times that name none. */
   zone: string;
-  /** Keys of sensitive fields, the current one first; none where the settings have none. */
-  fieldKeys: readonly FieldKey[];
 }
 
 /**
@@ -55,7 +49,7 @@ export interface PlanContext {
  */
 export async function planStep(
   step: PlacedStep,
-  { client, mapping, zone, fieldKeys }: PlanContext,
+  { client, mapping, zone }: PlanContext,
 ): Promise<StepPlan> {
   const { where } = step;
   const table = await describeTable(client, step.table);
@@ -96,7 +90,6 @@ export async function planStep(
     source,
     outputs,
     customs,
-    secrets: planSecrets(step, outputs, context, fieldKeys),
     history: planHistory(step, table, outputs, context),
     links: await planLinks(step, target, outputs, context),
     keepsFirst: step.duplicates === "first",
