@@ -45,8 +45,11 @@ $$;
 
 GRANT USAGE ON SCHEMA reporting, own_rows, all_rows, stats TO tidemark_reader;
 
+-- PostgreSQL lets everybody execute a new function. Here a function is for its owner, unless it says for whom else.
+ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
+
 CREATE FUNCTION crm.set_updated_at() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   NEW.updated_at := now();
@@ -58,6 +61,7 @@ COMMENT ON FUNCTION crm.set_updated_at() IS 'Row trigger: stamps updated_at with
 -- Down Migration
 
 DROP FUNCTION crm.set_updated_at();
+ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
 -- The role stays: other databases of the cluster may use it.
 REVOKE USAGE ON SCHEMA reporting, own_rows, all_rows, stats FROM tidemark_reader;
 DROP SCHEMA stats;

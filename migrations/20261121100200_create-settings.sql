@@ -19,11 +19,12 @@ VALUES
   ('fiscal_year_start', '1');
 
 CREATE FUNCTION ops.business_time_zone() RETURNS text
-LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = ''
+LANGUAGE sql STABLE PARALLEL SAFE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 -- Parsed when made: the catalogue knows that whoever calls it depends on the settings.
 BEGIN ATOMIC
   SELECT value FROM ops.settings WHERE key = 'business_time_zone';
 END;
+GRANT EXECUTE ON FUNCTION ops.business_time_zone() TO tidemark_reader;
 COMMENT ON FUNCTION ops.business_time_zone() IS
   'Zone in which days, weeks and months begin. Call it as (SELECT ops.business_time_zone()), so that a query asks once.';
 

@@ -32,7 +32,7 @@ CREATE INDEX users_team_id_idx ON crm.users (team_id);
 CREATE INDEX users_manager_user_id_idx ON crm.users (manager_user_id);
 
 CREATE FUNCTION crm.check_manager_tree() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   -- Moves of managers are rare; one at a time, or two of them could close a circle together.

@@ -22,7 +22,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON crm.custom_field_definitions
 
 CREATE FUNCTION crm.custom_field_fits(data_type crm.custom_field_type, allowed_values text[], value jsonb)
 RETURNS boolean
-LANGUAGE plpgsql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN CASE data_type
@@ -43,7 +43,7 @@ COMMENT ON FUNCTION crm.custom_field_fits(crm.custom_field_type, text[], jsonb) 
   'Whether a JSON value is of the defined type. A JSON null fits none: a field without a value is left out.';
 
 CREATE FUNCTION crm.check_custom_fields() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   bad record;
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION crm.check_custom_fields() IS
   'Row trigger: custom_fields holds defined keys in their defined type only. Its argument is the entity.';
 
 CREATE FUNCTION crm.keep_custom_fields_in_use() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   in_use boolean;

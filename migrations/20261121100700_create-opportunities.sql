@@ -92,7 +92,7 @@ CREATE INDEX opportunities_open_by_owner_idx ON crm.opportunities (owner_user_id
 CREATE INDEX opportunities_custom_fields_idx ON crm.opportunities USING gin (custom_fields);
 
 CREATE FUNCTION crm.set_stage_changed_at() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   NEW.stage_changed_at := now();

@@ -28,7 +28,7 @@ CREATE INDEX opportunity_history_opportunity_id_idx ON crm.opportunity_history (
 CREATE INDEX opportunity_history_changed_at_idx ON crm.opportunity_history (changed_at);
 
 CREATE FUNCTION crm.current_user_id() RETURNS uuid
-LANGUAGE sql STABLE PARALLEL SAFE SET search_path = ''
+LANGUAGE sql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
   -- A transaction-local setting reads as '' afterwards, not as NULL.
   SELECT nullif(current_setting('tidemark.user_id', true), '')::uuid
@@ -37,7 +37,7 @@ COMMENT ON FUNCTION crm.current_user_id() IS 'Person on whose behalf the service
 
 -- Statement triggers with transition tables: one insert however many deals a statement touches.
 CREATE FUNCTION crm.record_new_opportunities() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   INSERT INTO crm.opportunity_history (
@@ -57,7 +57,7 @@ CREATE TRIGGER record_new_opportunities AFTER INSERT ON crm.opportunities
 
 CREATE FUNCTION crm.record_changed_opportunities() RETURNS trigger
 -- The plan is kept from a session's first statement, which may touch one row: a nested loop would be quadratic later.
-LANGUAGE plpgsql SET search_path = '' SET enable_nestloop = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 AS $$
 BEGIN
   INSERT INTO crm.opportunity_history (

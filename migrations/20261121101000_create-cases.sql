@@ -54,7 +54,7 @@ CREATE INDEX case_events_case_id_idx ON crm.case_events (case_id, happened_at);
 CREATE INDEX case_events_actor_user_id_idx ON crm.case_events (actor_user_id);
 
 CREATE FUNCTION crm.set_status_changed_at() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   NEW.status_changed_at := now();
@@ -70,7 +70,7 @@ CREATE TRIGGER check_custom_fields BEFORE INSERT OR UPDATE OF custom_fields ON c
   FOR EACH ROW WHEN (NEW.custom_fields <> '{}') EXECUTE FUNCTION crm.check_custom_fields('cases');
 
 CREATE FUNCTION crm.record_new_cases() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   INSERT INTO crm.case_events (case_id, event_type, happened_at, actor_user_id, to_status)
@@ -85,7 +85,7 @@ CREATE TRIGGER record_new_cases AFTER INSERT ON crm.cases
 
 CREATE FUNCTION crm.record_changed_cases() RETURNS trigger
 -- The plan is kept from a session's first statement, which may touch one row: a nested loop would be quadratic later.
-LANGUAGE plpgsql SET search_path = '' SET enable_nestloop = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_nestloop = off
 AS $$
 BEGIN
   INSERT INTO crm.case_events (case_id, event_type, happened_at, actor_user_id, from_status, to_status)

@@ -72,13 +72,13 @@ CREATE INDEX activity_companies_company_id_idx ON crm.activity_companies (compan
 
 -- Change capture, which comes later, has something to do here.
 CREATE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
-LANGUAGE sql SET search_path = ''
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS '';
 COMMENT ON FUNCTION crm.announce_partition(regclass, regclass) IS
   'What is to be done with a partition that this very transaction made, empty, and attached.';
 
 CREATE FUNCTION crm.ensure_activity_partitions(first_day date, last_day date) RETURNS integer
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   month date;

@@ -22,7 +22,7 @@ ALTER TABLE crm.fiscal_periods
   ADD CONSTRAINT fiscal_years_apart EXCLUDE USING gist (daterange(starts_on, ends_on, '[]') WITH &&) WHERE (kind = 'year');
 
 CREATE FUNCTION crm.generate_fiscal_periods(first_month integer, from_year integer, to_year integer) RETURNS integer
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   made integer;

@@ -8,7 +8,7 @@ CREATE FUNCTION crm.convert_lead(
   p_close_date date DEFAULT NULL
 )
 RETURNS TABLE (lead_id uuid, company_id uuid, contact_id uuid, opportunity_id uuid)
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -48,7 +48,7 @@ COMMENT ON COLUMN ops.bi_logins.user_id IS 'Whose rows it sees; NULL: everybody'
 CREATE INDEX bi_logins_user_id_idx ON ops.bi_logins (user_id);
 
 CREATE FUNCTION crm.viewer() RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   login ops.bi_logins;
@@ -70,7 +70,7 @@ COMMENT ON FUNCTION crm.viewer() IS
   'it was made for; the service says whom it asks for in the setting tidemark.viewer, which means nothing from anybody else.';
 
 CREATE FUNCTION crm.permissions_of(user_id uuid) RETURNS text[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN ARRAY(
@@ -84,11 +84,10 @@ BEGIN
   );
 END
 $$;
-REVOKE ALL ON FUNCTION crm.permissions_of(uuid) FROM PUBLIC;
 COMMENT ON FUNCTION crm.permissions_of(uuid) IS 'What a person''s roles permit, in order; nothing once they are inactive.';
 
 CREATE FUNCTION crm.sees_all_rows(topic text) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   viewer text := crm.viewer();
@@ -104,7 +103,7 @@ COMMENT ON FUNCTION crm.sees_all_rows(text) IS
   'Whether whoever asks may see everybody''s rows of reports that need this permission, such as report:sales; NULL: of any.';
 
 CREATE FUNCTION crm.may(permission text) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   viewer text := crm.viewer();
@@ -119,7 +118,7 @@ $$;
 COMMENT ON FUNCTION crm.may(text) IS 'Whether whoever asks has this permission.';
 
 CREATE FUNCTION crm.visible_user_ids(topic text) RETURNS uuid[]
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -160,6 +159,9 @@ COMMENT ON FUNCTION crm.visible_user_ids(text) IS
   'Whose rows whoever asks may see in reports that need this permission, such as report:sales (NULL: in any): their own, those of the people below '
   'them, or everybody''s with nobody''s (00000000-0000-0000-0000-000000000000); none without the permission. Ask it once per query, '
   'as a scalar subquery.';
+
+-- Views ask these with the rights of whoever reads. They tell people about themselves only.
+GRANT EXECUTE ON FUNCTION crm.sees_all_rows(text), crm.may(text), crm.visible_user_ids(text) TO PUBLIC;
 
 -- Down Migration
 

@@ -2,7 +2,7 @@
 
 CREATE FUNCTION stats.wilson_low(successes bigint, n bigint, z double precision DEFAULT 1.959963984540054)
 RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
     WHEN n <= 0 OR successes NOT BETWEEN 0 AND n THEN NULL
@@ -18,7 +18,7 @@ COMMENT ON FUNCTION stats.wilson_low(bigint, bigint, double precision) IS
 
 CREATE FUNCTION stats.wilson_high(successes bigint, n bigint, z double precision DEFAULT 1.959963984540054)
 RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT CASE
     WHEN n <= 0 OR successes NOT BETWEEN 0 AND n THEN NULL
@@ -33,7 +33,7 @@ COMMENT ON FUNCTION stats.wilson_high(bigint, bigint, double precision) IS
   'Upper end of the Wilson score interval of successes out of n, 95 % unless z says otherwise. NULL for n = 0.';
 
 CREATE FUNCTION stats.log_gamma(a double precision) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   b double precision := a;
@@ -52,7 +52,7 @@ $$;
 COMMENT ON FUNCTION stats.log_gamma(double precision) IS 'Natural logarithm of the gamma function, for a > 0.';
 
 CREATE FUNCTION stats.log_gamma_density(a double precision, h double precision) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   u double precision := (h - a) / a;
@@ -81,7 +81,7 @@ COMMENT ON FUNCTION stats.log_gamma_density(double precision, double precision) 
   'ln(h^a e^-h / gamma(a)), the factor that the incomplete gamma functions share.';
 
 CREATE FUNCTION stats.chi_square_p(statistic double precision, df integer) RETURNS double precision
-LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE plpgsql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   a double precision := df / 2.0;
@@ -140,7 +140,7 @@ COMMENT ON FUNCTION stats.chi_square_p(double precision, integer) IS
   'Chance of a chi-square statistic at least this large with df degrees of freedom. NULL for df below 1.';
 
 CREATE FUNCTION stats.normal_two_sided_p(z double precision) RETURNS double precision
-LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = ''
+LANGUAGE sql IMMUTABLE PARALLEL SAFE STRICT SET search_path = pg_catalog, pg_temp
 AS $$
   -- The square of a standard normal number is chi-square with one degree of freedom.
   SELECT stats.chi_square_p(least(abs(z), 1e6) ^ 2, 1)
@@ -148,7 +148,6 @@ $$;
 COMMENT ON FUNCTION stats.normal_two_sided_p(double precision) IS
   'Chance of a standard normal number at least as far from 0 as z, on either side.';
 
-REVOKE EXECUTE ON ALL FUNCTIONS IN SCHEMA stats FROM PUBLIC;
 GRANT EXECUTE ON ALL FUNCTIONS IN SCHEMA stats TO tidemark_reader;
 
 -- Down Migration

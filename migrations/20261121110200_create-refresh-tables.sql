@@ -53,7 +53,7 @@ CREATE TRIGGER set_updated_at BEFORE UPDATE ON ops.refresh_schedule
 
 -- Each mart's columns are described once, on its reporting view.
 CREATE FUNCTION ops.copy_column_comments(described regclass, target regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   statement text;

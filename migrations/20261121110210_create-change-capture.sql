@@ -7,7 +7,7 @@
 
 CREATE FUNCTION mart.system_identifier() RETURNS bigint
 -- Every read of a live mart asks it: PL/pgSQL keeps the plan.
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (SELECT system_identifier FROM pg_control_system());
@@ -48,7 +48,7 @@ COMMENT ON COLUMN mart.resets.xid IS 'Transaction that made the change.';
 COMMENT ON COLUMN mart.resets.source IS 'Table that it changed.';
 
 CREATE FUNCTION mart.record_reset() RETURNS trigger
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   INSERT INTO mart.resets (source) VALUES (TG_RELID);
@@ -58,7 +58,7 @@ $$;
 COMMENT ON FUNCTION mart.record_reset() IS 'Trigger: every row of the marts that read this table may have changed.';
 
 CREATE FUNCTION mart.capture_resets(source regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   INSERT INTO mart.captured_tables (source) VALUES (capture_resets.source) ON CONFLICT DO NOTHING;
@@ -78,7 +78,7 @@ COMMENT ON FUNCTION mart.capture_resets(regclass) IS
   'For a small table that every row of a mart depends on: any change of it calls for a full refresh. Again: no effect.';
 
 CREATE FUNCTION mart.capture_changes(source regclass, columns text[], watched text[] DEFAULT NULL) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   relation name := (SELECT relname FROM pg_catalog.pg_class WHERE oid = source);
@@ -158,7 +158,7 @@ BEGIN
   END;
   EXECUTE format($function$
     CREATE OR REPLACE FUNCTION mart.%1$I() RETURNS trigger
-    LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+    LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
     AS $body$
     BEGIN
       IF TG_OP = 'INSERT' THEN
@@ -184,7 +184,7 @@ COMMENT ON FUNCTION mart.capture_changes(regclass, text[], text[]) IS
   'an update counts only where one of them or of the given ones differs. Called again, it adds columns.';
 
 CREATE FUNCTION mart.add_capture_triggers(source regclass, function_name name) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   EXECUTE format('CREATE OR REPLACE TRIGGER capture_inserts AFTER INSERT ON %s

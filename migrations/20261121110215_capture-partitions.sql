@@ -17,7 +17,7 @@ COMMENT ON COLUMN mart.added_partitions.source IS 'Table that it was added to.';
 COMMENT ON COLUMN mart.added_partitions.partition IS 'As mart.partition_layout() has it.';
 
 CREATE FUNCTION mart.is_captured(partition regclass, source regclass) RETURNS boolean
-LANGUAGE sql STABLE SET search_path = ''
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT NOT EXISTS (
     SELECT FROM pg_trigger AS wanted
@@ -38,7 +38,7 @@ COMMENT ON FUNCTION mart.is_captured(regclass, regclass) IS
 -- Asked of the catalogue's own tables: they answer as of the query's snapshot, as the marts do.
 CREATE FUNCTION mart.partition_layout(sources regclass[], only_captured boolean DEFAULT false) RETURNS text[]
 LANGUAGE plpgsql STABLE PARALLEL SAFE
-SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET jit = off SET max_parallel_workers_per_gather = 0
 AS $$
 DECLARE
@@ -75,7 +75,7 @@ COMMENT ON FUNCTION mart.partition_layout(regclass[], boolean) IS
   'may have without a trigger''s notice. NULL where no table is partitioned. only_captured: without those that lack capture triggers.';
 
 CREATE FUNCTION mart.has_layout(sources regclass[], layout text[], since pg_snapshot) RETURNS boolean
-LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   present text[] := mart.partition_layout(sources);
@@ -98,7 +98,7 @@ COMMENT ON FUNCTION mart.has_layout(regclass[], text[], pg_snapshot) IS
   'Whether those tables have the partitions of a layout, and besides only such as were empty and captured when they came, since that snapshot.';
 
 CREATE FUNCTION mart.add_partition(source regclass, partition regclass) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   IF NOT EXISTS (SELECT FROM mart.captured_tables AS captured WHERE captured.source = add_partition.source AND captured.log IS NOT NULL) THEN
@@ -115,7 +115,7 @@ COMMENT ON FUNCTION mart.add_partition(regclass, regclass) IS
   'For a partition that this very transaction made, empty, and attached: gives it the capture triggers, and the marts stand as they are.';
 
 CREATE FUNCTION mart.capture_partitions(source regclass) RETURNS integer
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 -- Behind a long transaction that writes into the partition, every other writer would have to wait too.
 SET lock_timeout = '5s'
 AS $$
@@ -141,7 +141,7 @@ COMMENT ON FUNCTION mart.capture_partitions(regclass) IS
 
 -- Those that the service makes each month.
 CREATE OR REPLACE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
-LANGUAGE sql SET search_path = ''
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT mart.add_partition(parent, partition)
 $$;
@@ -149,7 +149,7 @@ $$;
 -- Down Migration
 
 CREATE OR REPLACE FUNCTION crm.announce_partition(parent regclass, partition regclass) RETURNS void
-LANGUAGE sql SET search_path = ''
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS '';
 DROP FUNCTION mart.capture_partitions(regclass);
 DROP FUNCTION mart.add_partition(regclass, regclass);

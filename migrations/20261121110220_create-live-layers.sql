@@ -52,7 +52,7 @@ COMMENT ON COLUMN mart.positions.running IS 'nor these earlier ones, which were 
 COMMENT ON COLUMN mart.positions.taken_at IS 'When it was taken.';
 
 CREATE FUNCTION mart.is_reset(mart text) RETURNS boolean
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -76,7 +76,7 @@ COMMENT ON FUNCTION mart.is_reset(text) IS
   'Whether something has happened since the mart''s last refresh that may concern every row: until the next one, every key counts as changed.';
 
 CREATE FUNCTION mart.note_layer(mart text, layer text) RETURNS void
-LANGUAGE sql SET search_path = ''
+LANGUAGE sql SET search_path = pg_catalog, pg_temp
 AS $$
   INSERT INTO mart.layers (mart, layer, fold_no, snapshot, taken_at, system_identifier, layout)
   SELECT
@@ -134,7 +134,7 @@ COMMENT ON FUNCTION mart.reads_of(regclass, oid) IS
   'uses, 0 for the relation itself; and functions. Tables read nothing, nor does a function whose body is only parsed when it runs.';
 
 CREATE FUNCTION mart.columns_behind(view regclass) RETURNS TABLE (source regclass, column_name text)
-LANGUAGE sql STABLE SET search_path = ''
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   WITH RECURSIVE reached AS (
     SELECT 'pg_class'::regclass AS kind, columns_behind.view::oid AS oid, 0 AS column_no
@@ -154,14 +154,14 @@ COMMENT ON FUNCTION mart.columns_behind(regclass) IS
   'The tables that a view reads, through views and functions, with the columns that it uses; NULL stands for the table itself.';
 
 CREATE FUNCTION mart.tables_behind(view regclass) RETURNS regclass[]
-LANGUAGE sql STABLE SET search_path = ''
+LANGUAGE sql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
   SELECT coalesce(array_agg(DISTINCT source), '{}') FROM mart.columns_behind(tables_behind.view)
 $$;
 COMMENT ON FUNCTION mart.tables_behind(regclass) IS 'The tables that a view reads, through views and functions.';
 
 CREATE FUNCTION mart.kept_changes(mart text) RETURNS jsonb
-LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   kept jsonb := nullif(current_setting('tidemark.changes_' || mart, true), '');
@@ -180,7 +180,7 @@ COMMENT ON FUNCTION mart.kept_changes(text) IS
   'What reporting.keep_changes kept of a mart in this snapshot: the snapshot, then an array for each key column; NULL: nothing.';
 
 CREATE FUNCTION reporting.keep_changes(marts text[]) RETURNS void
-LANGUAGE plpgsql SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -203,14 +203,13 @@ BEGIN
   END LOOP;
 END
 $$;
-REVOKE ALL ON FUNCTION reporting.keep_changes(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.keep_changes(text[]) TO tidemark_reader;
 COMMENT ON FUNCTION reporting.keep_changes(text[]) IS
   'Finds out once which keys of these marts changed since they were folded, for all reads of this read-only transaction in one '
   'snapshot: a page reads each of its marts several times. Only for the service; without it each read finds out by itself.';
 
 CREATE FUNCTION mart.add_live_layers(mart text, key_columns text[]) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -298,7 +297,7 @@ BEGIN
   PERFORM mart.run_template(fragments, $template$
     CREATE FUNCTION <m_changes>() RETURNS TABLE (<typed keys>)
     LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 50
-    SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+    SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
     SET jit = off SET max_parallel_workers_per_gather = 0
     -- Planning takes longer than the answer.
     SET plan_cache_mode = force_generic_plan
@@ -331,7 +330,7 @@ BEGIN
     PERFORM mart.run_template(fragments, $template$
       CREATE FUNCTION <m_of>(<typed keys>) RETURNS SETOF <m_definition>
       LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 1
-      SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+      SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
       SET jit = off SET max_parallel_workers_per_gather = 0
       SET plan_cache_mode = force_generic_plan
       AS $body$
@@ -377,13 +376,15 @@ COMMENT ON FUNCTION mart.add_live_layers(text, text[]) IS
   'that there may be; and mart.<m>_of(keys) where the definition alone does not reach one key''s rows by index.';
 
 CREATE FUNCTION mart.add_visible_rows(mart text, owner_column text, topic text) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE
   fragments jsonb;
 BEGIN
   SELECT jsonb_build_object(
+    '<m_changes>', 'mart.' || quote_ident(mart || '_changes'),
+    '<m_of>', 'mart.' || quote_ident(mart || '_of'),
     '<m_live>', 'mart.' || quote_ident(mart || '_live'),
     '<m_own>', 'mart.' || quote_ident(mart || '_own'),
     '<m_all>', 'mart.' || quote_ident(mart || '_all'),
@@ -412,6 +413,8 @@ BEGIN
     UNION ALL
     SELECT <columns> FROM <m_own> WHERE NOT (SELECT crm.sees_all_rows(<topic>));
     COMMENT ON VIEW <m_visible> IS 'The live rows that whoever asks may see.';
+    -- A view lends its reader the rights on tables, not those on functions. Only who may use schema mart can name them.
+    GRANT EXECUTE ON FUNCTION <m_changes>, <m_of> TO tidemark_reader;
   $template$);
 END
 $$;
@@ -420,7 +423,7 @@ COMMENT ON FUNCTION mart.add_visible_rows(text, text, text) IS
   'the given permission, such as report:sales. What reporting views read.';
 
 CREATE FUNCTION mart.add_page_views(reporting_view text) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   whole regclass := format('reporting.%I', reporting_view);
@@ -447,7 +450,7 @@ COMMENT ON FUNCTION mart.add_page_views(text) IS
   'planned for them alone. The service takes the one that is for whoever asks.';
 
 CREATE FUNCTION mart.drop_page_views(reporting_view text) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   EXECUTE format('DROP VIEW own_rows.%I', reporting_view);
@@ -457,7 +460,7 @@ $$;
 COMMENT ON FUNCTION mart.drop_page_views(text) IS 'Drops what mart.add_page_views made.';
 
 CREATE FUNCTION mart.run_template(fragments jsonb, template text) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   fragment record;
@@ -471,7 +474,7 @@ $$;
 COMMENT ON FUNCTION mart.run_template(jsonb, text) IS 'Runs SQL statements after putting the fragments in place of their names.';
 
 CREATE FUNCTION mart.remove_live_layers(mart text) RETURNS void
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   EXECUTE format('DROP VIEW IF EXISTS mart.%I', mart || '_visible');
@@ -488,7 +491,7 @@ $$;
 COMMENT ON FUNCTION mart.remove_live_layers(text) IS 'Takes the live layers off a mart; what the layers read of its author''s stays.';
 
 CREATE FUNCTION mart.fold(mart text, most bigint DEFAULT NULL) RETURNS bigint
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -35,7 +35,7 @@ COMMENT ON COLUMN ops.fold_status.refresh_reason IS
   'since the last refresh has become too big a part of the mart.';
 
 CREATE FUNCTION mart.unfolded_rows(mart text, at_most bigint) RETURNS bigint
-LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -65,7 +65,7 @@ COMMENT ON FUNCTION mart.unfolded_rows(text, bigint) IS
 
 CREATE FUNCTION mart.uncounted_changes(source regclass) RETURNS bigint
 -- Before PostgreSQL 18, a scan that is disabled and yet the only way looks dear enough to be compiled, which takes half a second.
-LANGUAGE plpgsql STABLE SET search_path = '' SET enable_seqscan = off SET jit = off
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 DECLARE
   captured record;
@@ -99,7 +99,7 @@ COMMENT ON FUNCTION mart.uncounted_changes(regclass) IS 'Changes of a captured t
 
 CREATE FUNCTION mart.change_count(sources regclass[]) RETURNS bigint
 -- PL/pgSQL keeps its plans. An SQL function is planned again for each query that calls it, which here costs more than it does.
-LANGUAGE plpgsql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN (
@@ -116,7 +116,7 @@ COMMENT ON FUNCTION mart.change_count(regclass[]) IS
   'changes of one of them are not captured.';
 
 CREATE FUNCTION mart.prune_log(source regclass) RETURNS bigint
-LANGUAGE plpgsql SET search_path = '' SET enable_seqscan = off SET jit = off
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET jit = off
 AS $$
 #variable_conflict use_column
 DECLARE
@@ -165,7 +165,7 @@ COMMENT ON FUNCTION mart.prune_log(regclass) IS
   'time counts from when that began. Part of mart.prune_changes.';
 
 CREATE FUNCTION mart.prune_changes() RETURNS bigint
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 #variable_conflict use_column
 DECLARE

@@ -23,7 +23,7 @@ CREATE INDEX audits_mart_idx ON ops.audits (mart, id);
 CREATE INDEX audits_succeeded_idx ON ops.audits (mart, id) WHERE error_message IS NULL;
 
 CREATE FUNCTION mart.audit(mart text, OUT row_count bigint, OUT drift bigint)
-LANGUAGE plpgsql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   columns text := (

@@ -5,7 +5,7 @@
 
 CREATE FUNCTION mart.changed_key_count(mart text, at_most integer DEFAULT 10000) RETURNS bigint
 LANGUAGE plpgsql STABLE SECURITY DEFINER
-SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET jit = off SET max_parallel_workers_per_gather = 0
 AS $$
 #variable_conflict use_column
@@ -42,7 +42,7 @@ COMMENT ON FUNCTION mart.changed_key_count(text, integer) IS
   'NULL: never filled, or every key.';
 
 CREATE FUNCTION mart.delta_key_count(mart text) RETURNS bigint
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   result bigint;
@@ -56,7 +56,7 @@ $$;
 COMMENT ON FUNCTION mart.delta_key_count(text) IS 'How many keys of a live mart were folded since its last refresh.';
 
 CREATE FUNCTION ops.worker_seen_at() RETURNS timestamptz
-LANGUAGE plpgsql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   result timestamptz;
@@ -130,13 +130,16 @@ SELECT
   duration_seconds,
   row_count,
   last_status,
-  last_error,
+  -- The database's own words, which may quote anybody's row.
+  CASE WHEN (SELECT crm.may('status:view')) THEN last_error END AS last_error,
   CASE WHEN is_scheduled THEN cron END AS cron,
   is_live,
   changed_key_count,
   drift
 FROM ops.mart_status;
 GRANT SELECT ON reporting.mart_freshness TO tidemark_reader;
+-- A view lends its reader the rights on tables, not those on functions.
+GRANT EXECUTE ON FUNCTION mart.is_reset(text), mart.changed_key_count(text, integer), mart.delta_key_count(text) TO tidemark_reader;
 
 COMMENT ON VIEW reporting.mart_freshness IS 'How fresh the reports are. One row per mart; unique by mart.';
 COMMENT ON COLUMN reporting.mart_freshness.mart IS 'Name of the mart, which is also that of its reporting view.';
@@ -145,7 +148,8 @@ COMMENT ON COLUMN reporting.mart_freshness.refreshed_at IS
 COMMENT ON COLUMN reporting.mart_freshness.duration_seconds IS 'How long the last successful refresh took, in seconds.';
 COMMENT ON COLUMN reporting.mart_freshness.row_count IS 'Rows of the mart after its last successful refresh.';
 COMMENT ON COLUMN reporting.mart_freshness.last_status IS 'Outcome of the newest refresh: running, succeeded or failed; NULL before the first.';
-COMMENT ON COLUMN reporting.mart_freshness.last_error IS 'What went wrong with the newest refresh, where it failed.';
+COMMENT ON COLUMN reporting.mart_freshness.last_error IS
+  'What went wrong with the newest refresh, where it failed; NULL also for those without the permission status:view.';
 COMMENT ON COLUMN reporting.mart_freshness.cron IS
   'Schedule in the business zone: minute, hour, day, month, weekday; NULL: after each refresh of a mart that this one reads, or by hand.';
 COMMENT ON COLUMN reporting.mart_freshness.is_live IS

@@ -31,7 +31,7 @@ COMMENT ON COLUMN mart.last_refreshes.refreshed_at IS 'What was committed before
 CREATE FUNCTION mart.sources_behind(views regclass[])
 RETURNS TABLE (source text, relation regclass, mart text, shows_instant boolean)
 -- Every answer with an ETag asks this, and planning it takes longer than the answer.
-LANGUAGE plpgsql STABLE SET search_path = '' SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN
@@ -91,7 +91,7 @@ COMMENT ON FUNCTION mart.sources_behind(regclass[]) IS
   'they are), and functions that hide what they read.';
 
 CREATE FUNCTION mart.version_of(source regclass) RETURNS text
-LANGUAGE plpgsql STABLE SET search_path = ''
+LANGUAGE plpgsql STABLE SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   changes bigint := mart.change_count(ARRAY[source]);
@@ -110,10 +110,14 @@ COMMENT ON FUNCTION mart.version_of(regclass) IS
 
 CREATE FUNCTION reporting.versions_behind(views text[])
 RETURNS TABLE (source text, version text, is_mart boolean, refreshed_at timestamptz)
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = '' SET plan_cache_mode = force_generic_plan
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column
 BEGIN
+  -- How often everybody's rows change is no business of a BI login's.
+  IF NOT pg_has_role(session_user, current_user, 'MEMBER') THEN
+    RETURN;
+  END IF;
   RETURN QUERY
   WITH sources AS MATERIALIZED (
     SELECT behind.source, behind.relation, behind.mart, behind.shows_instant
@@ -146,15 +150,14 @@ BEGIN
   CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations;
 END
 $$;
-REVOKE ALL ON FUNCTION reporting.versions_behind(text[]) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.versions_behind(text[]) TO tidemark_reader;
 COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
   'The version of what these views of reporting show, in the snapshot of the caller: one row per source of theirs. While all '
   'rows stay the same, so does what the views show; a NULL version makes no promise. refreshed_at: where a source is a '
-  'materialized view without live layers, what was committed before this instant is in it.';
+  'materialized view without live layers, what was committed before this instant is in it. Only for the service: no rows for others.';
 
 CREATE FUNCTION reporting.scope() RETURNS text
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 DECLARE
   viewer text := crm.viewer();
@@ -171,10 +174,9 @@ BEGIN
   );
 END
 $$;
-REVOKE ALL ON FUNCTION reporting.scope() FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.scope() TO tidemark_reader;
 CREATE FUNCTION reporting.audience(topic text) RETURNS TABLE (rows text, page_views text[])
-LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = ''
+LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RETURN QUERY
@@ -183,7 +185,6 @@ BEGIN
       ARRAY(SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'own_rows'::regnamespace AND relkind = 'v');
 END
 $$;
-REVOKE ALL ON FUNCTION reporting.audience(text) FROM PUBLIC;
 GRANT EXECUTE ON FUNCTION reporting.audience(text) TO tidemark_reader;
 COMMENT ON FUNCTION reporting.audience(text) IS
   'For whom the views of a page are to be planned: own or all, which names the schema own_rows or all_rows; and the views that it has.';

@@ -73,7 +73,7 @@ COMMENT ON VIEW mart.rep_weekly_scores_keys IS 'Every rep and week with a call, 
 -- that is a setting.
 CREATE FUNCTION mart.rep_weekly_scores_of(rep_user_id uuid, week_on date) RETURNS SETOF mart.rep_weekly_scores_definition
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 5
-SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET jit = off SET max_parallel_workers_per_gather = 0
 SET enable_bitmapscan = off SET plan_cache_mode = force_generic_plan
 AS $$

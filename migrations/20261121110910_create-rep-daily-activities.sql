@@ -65,7 +65,7 @@ COMMENT ON VIEW mart.rep_daily_activities_keys IS 'Every owner, day and month of
 CREATE FUNCTION mart.rep_daily_activities_of(owner_user_id uuid, activity_on date, created_month_on date)
 RETURNS SETOF mart.rep_daily_activities_definition
 LANGUAGE plpgsql STABLE SECURITY DEFINER PARALLEL SAFE ROWS 3
-SET search_path = '' SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
+SET search_path = pg_catalog, pg_temp SET enable_seqscan = off SET enable_hashjoin = off SET enable_mergejoin = off
 SET jit = off SET max_parallel_workers_per_gather = 0 SET plan_cache_mode = force_generic_plan
 AS $$
 #variable_conflict use_column

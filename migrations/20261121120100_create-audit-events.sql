@@ -23,7 +23,7 @@ CREATE INDEX audit_events_occurred_at_idx ON ops.audit_events (occurred_at);
 CREATE INDEX audit_events_actor_user_id_idx ON ops.audit_events (actor_user_id, occurred_at);
 
 CREATE FUNCTION ops.refuse_change() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   RAISE EXCEPTION 'rows of %.% are only ever added', TG_TABLE_SCHEMA, TG_TABLE_NAME USING ERRCODE = 'insufficient_privilege';

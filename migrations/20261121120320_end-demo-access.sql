@@ -2,7 +2,7 @@
 
 -- Everybody may have been the demo's finance, who sees all rows: with the demo goes what they have in hand.
 CREATE FUNCTION ops.end_demo_access() RETURNS trigger
-LANGUAGE plpgsql SET search_path = ''
+LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
 BEGIN
   DELETE FROM ops.sessions

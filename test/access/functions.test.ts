@@ -1,0 +1,71 @@
+import { expect } from "chai";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+
+/** Without those of extensions, which stand in schema ops, where nobody else may look. */
+const OURS = `
+  pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('crm', 'mart', 'ops', 'reporting', 'stats'))
+  AND NOT EXISTS (
+    SELECT FROM pg_depend WHERE classid = 'pg_proc'::regclass AND objid = pg_proc.oid AND deptype = 'e'
+  )`;
+
+/** What a reader's query calls by itself: the functions in the views that it reads. What those call, they call as the owner. */
+const CALLED_BY_VIEWS = `
+  WITH RECURSIVE reached AS (
+    SELECT 'pg_class'::regclass AS kind, oid FROM pg_class
+    WHERE relnamespace IN ('reporting'::regnamespace, 'own_rows'::regnamespace, 'all_rows'::regnamespace)
+    UNION
+    SELECT reads.kind, reads.oid
+    FROM reached
+    CROSS JOIN LATERAL mart.reads_of(reached.kind, reached.oid) AS reads
+    WHERE reached.kind = 'pg_class'::regclass
+  )
+  SELECT pg_proc.oid::regprocedure::text AS name
+  FROM reached
+  JOIN pg_proc ON kind = 'pg_proc'::regclass AND pg_proc.oid = reached.oid
+  WHERE ${OURS}`;
+
+describe("functions of the database", () => {
+  let db: TestDatabase;
+  before(async () => {
+    db = await createTestDatabase();
+  });
+  after(() => db.drop());
+
+  const names = async (sql: string) =>
+    (await db.pool.query<{ name: string }>(sql)).rows.map(({ name }) => name);
+
+  it("are for everybody only where they tell people about themselves", async () => {
+    const open = await names(`
+      SELECT pg_proc.oid::regprocedure::text AS name
+      FROM pg_proc, aclexplode(coalesce(proacl, acldefault('f', proowner))) AS acl
+      WHERE ${OURS} AND acl.grantee = 0`);
+    expect(open).to.have.members([
+      "crm.sees_all_rows(text)",
+      "crm.may(text)",
+      "crm.visible_user_ids(text)",
+    ]);
+  });
+
+  it("are for readers where views call them, or they are there to be called", async () => {
+    const called = await names(CALLED_BY_VIEWS);
+    expect(called).to.include.members([
+      "crm.visible_user_ids(text)",
+      "mart.sales_dashboard_changes()",
+    ]);
+    const executable = await names(`
+      SELECT oid::regprocedure::text AS name FROM pg_proc
+      WHERE ${OURS} AND has_function_privilege('tidemark_reader', oid, 'EXECUTE')
+        AND pronamespace NOT IN ('reporting'::regnamespace, 'stats'::regnamespace)`);
+    expect(executable).to.have.members(called);
+  });
+
+  it("find what is temporary last, or a reader could put a type of theirs under the owner's hands", async () => {
+    const exposed = await names(`
+      SELECT oid::regprocedure::text AS name FROM pg_proc
+      WHERE ${OURS} AND prokind IN ('f', 'p')
+        -- A body that was parsed when it was made looks for nothing any more.
+        AND prosqlbody IS NULL
+        AND NOT coalesce('search_path=pg_catalog, pg_temp' = ANY (proconfig), false)`);
+    expect(exposed).to.deep.equal([]);
+  });
+});
