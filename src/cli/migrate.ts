@@ -1,4 +1,5 @@
 import type { Command } from "commander";
+import { revokePublicGrants } from "../access/public-grants.ts";
 import { migrateDown, migrateUp, migrationStatus } from "../db/migrate.ts";
 import { badUsage } from "../errors.ts";
 import { syncSettings } from "../ops/settings.ts";
@@ -46,12 +47,15 @@ const withUrl = (work: (url: string) => Promise<void>) =>
 async function up({ url, pool, config }: CommandContext) {
   const isNew = (await migrationStatus(url)).every(({ appliedAt }) => appliedAt === null);
   const names = await migrateUp(url);
+  const beyond = await revokePublicGrants(pool);
   // What comes next, such as an import, needs the business zone; later changes are for serve to see and act on.
   if (isNew) await syncSettings(pool, config);
   for (const name of names) console.log(`applied ${name}`);
   console.log(
     names.length === 0 ? "Nothing to do: the database is up to date" : counted(names, "applied"),
   );
+  for (const statement of beyond)
+    console.error(`Every login of the server can connect: have the owner run ${statement}`);
 }
 
 async function down(url: string, count: number) {

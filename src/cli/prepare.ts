@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { revokePublicGrants } from "../access/public-grants.ts";
 import type { Config } from "../config.ts";
 import { connect } from "../db/connect.ts";
 import { migrateUp } from "../db/migrate.ts";
@@ -40,6 +41,12 @@ async function fill({ url, pool, config, log, firstRun, signal }: PrepareOptions
   } else {
     await requireMigrated(url);
   }
+  const beyond = await revokePublicGrants(pool);
+  if (beyond.length > 0)
+    log.warn(
+      { run: beyond },
+      "every login of the server can connect: have the database's owner run this",
+    );
   const changed = await syncSettings(pool, config);
   if (changed.length > 0) log.info({ changed }, "business settings changed");
   // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
