@@ -21,6 +21,7 @@ COMMENT ON COLUMN ops.audit_events.subject IS 'What or whom it is about.';
 COMMENT ON COLUMN ops.audit_events.details IS 'The rest, by kind. No secrets, and no rows of reports.';
 CREATE INDEX audit_events_occurred_at_idx ON ops.audit_events (occurred_at);
 CREATE INDEX audit_events_actor_user_id_idx ON ops.audit_events (actor_user_id, occurred_at);
+CREATE INDEX audit_events_kind_idx ON ops.audit_events (kind, id);
 
 CREATE FUNCTION ops.refuse_change() RETURNS trigger
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp

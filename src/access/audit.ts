@@ -12,6 +12,7 @@ export const auditKinds = {
   token_created: "Made an API token",
   token_revoked: "Revoked an API token",
   token_refused: "Used a token that is not valid",
+  refresh_requested: "Asked for a refresh",
   user_added: "Added a person",
   user_changed: "Changed a person",
   roles_changed: "Changed somebody's roles",

@@ -5,7 +5,8 @@ import { describeImport } from "../ingest/report.ts";
 import { type ImportResult, runImport } from "../ingest/run.ts";
 import { refreshAll } from "../marts/refresh-all.ts";
 import { extendCalendar } from "../ops/settings.ts";
-import { withDatabase } from "./context.ts";
+import { type CommandContext, withDatabase } from "./context.ts";
+import { requireKeys } from "./field-keys.ts";
 import { showProgress } from "./progress.ts";
 
 interface Options {
@@ -44,17 +45,18 @@ Examples:
   npm run tidemark -- import docs/examples/maven-crm.json --data ~/downloads/maven --strict`,
     )
     .action((mapping: string, options: Options) =>
-      withDatabase(({ pool }) => importFiles(pool, mapping, options)),
+      withDatabase((context) => importFiles(context, mapping, options)),
     );
 }
 
-async function importFiles(pool: pg.Pool, mapping: string, options: Options) {
+async function importFiles({ pool, config }: CommandContext, mapping: string, options: Options) {
   const { data, dryRun, strict, rejects, json } = options;
   const result = await runImport(pool, mapping, {
     ...(data !== undefined && { dataDir: data }),
     ...(rejects !== undefined && { rejects }),
     dryRun: dryRun ?? false,
     strict: strict ?? false,
+    fieldKeys: config.fieldKey ? requireKeys(config) : [],
     onProgress: showRows,
   });
   showProgress("");

@@ -1,5 +1,6 @@
 import { basename, resolve } from "node:path";
 import type pg from "pg";
+import type { FieldKey } from "../access/fields/key.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { runStep, type StepResult } from "./load/run-step.ts";
 import { crm } from "./load/sql.ts";
@@ -17,6 +18,8 @@ export interface ImportOptions {
   strict?: boolean;
   /** File for rejected rows; left out: `<mapping>.rejects.csv` in the working folder, and none for a dry run. */
   rejects?: string;
+  /** Keys of sensitive fields, the current one first; left out: a mapping that fills such fields is refused. */
+  fieldKeys?: readonly FieldKey[];
   onProgress?: (step: string, read: number) => void;
 }
 
@@ -52,7 +55,7 @@ class TakenBack {
 /**
  * Imports the files of a mapping in one transaction: all that it loads is there at once, or nothing is.
  * @param path the mapping file
- * @throws TidemarkError `bad_mapping` before anything is written, naming the place in the mapping
+ * @throws TidemarkError `bad_mapping` before anything is written, naming the place in the mapping; `field_key_missing`
  */
 export async function runImport(
   pool: pg.Pool,
@@ -62,7 +65,7 @@ export async function runImport(
   const started = performance.now();
   const { dryRun = false, strict = false } = options;
   const mapping = await loadMapping(path, options.dataDir);
-  const plans = await planAll(pool, mapping);
+  const plans = await planAll(pool, mapping, options.fieldKeys ?? []);
   const rejects = new Rejects(options.rejects ?? (dryRun ? undefined : defaultRejects(path)));
   await rejects.begin();
   try {
@@ -94,13 +97,18 @@ export async function runImport(
 const defaultRejects = (path: string) =>
   resolve(`${basename(path).replace(/\.json$/i, "")}.rejects.csv`);
 
-async function planAll(pool: pg.Pool, mapping: LoadedMapping): Promise<StepPlan[]> {
+async function planAll(
+  pool: pg.Pool,
+  mapping: LoadedMapping,
+  fieldKeys: readonly FieldKey[],
+): Promise<StepPlan[]> {
   const client = await pool.connect();
   try {
     const { rows } = await client.query("SELECT ops.business_time_zone() AS zone");
     const zone = requireZone(mapping.zone ?? rows[0].zone, "zone");
     const plans: StepPlan[] = [];
-    for (const step of mapping.steps) plans.push(await planStep(step, { client, mapping, zone }));
+    for (const step of mapping.steps)
+      plans.push(await planStep(step, { client, mapping, zone, fieldKeys }));
     return plans.map((plan, index) => ({ ...plan, unused: unusedBy(plans, index) }));
   } finally {
     client.release();

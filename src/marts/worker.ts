@@ -14,6 +14,8 @@ import {
 } from "./queue.ts";
 import { refreshMart } from "./refresh.ts";
 import { listMarts } from "./registry.ts";
+import { repeat } from "./repeat.ts";
+import { takeRequests } from "./requests.ts";
 import { closeAllInterrupted } from "./runs.ts";
 import { readSchedule } from "./schedule.ts";
 import { startUpkeep } from "./upkeep.ts";
@@ -101,11 +103,18 @@ export async function startWorker({
     }, syncSeconds * 1000);
   };
 
+  /** What somebody asked for on a page. */
+  const pass = () =>
+    takeRequests(pool, async (mart) =>
+      requestRefresh(boss, mart, (await readSchedule(pool)).schedules),
+    );
+
+  let requests: Promise<void> = Promise.resolve();
   let folds: Promise<void> = Promise.resolve();
   const stop = async () => {
     stopping.abort();
     clearTimeout(timer);
-    await Promise.all([syncing, folds]);
+    await Promise.all([syncing, requests, folds]);
     await boss.stop({ timeout: STOP_MS });
     await pool.end();
   };
@@ -120,6 +129,11 @@ export async function startWorker({
     }
     await startUpkeep(boss, pool, timeZone, log);
     await startAudits({ boss, pool, log, timeZone, signal: stopping.signal, pollSeconds });
+    requests = repeat(pass, {
+      everyMs: pollSeconds * 1000,
+      signal: stopping.signal,
+      onError: (error) => log.error({ problem: error.message }, "requests not looked for"),
+    }).ended;
     folds = startFolds({ url, log, signal: stopping.signal, everyMs: foldSeconds * 1000, boss });
     await boss.work(REFRESH_QUEUE, { batchSize: 1, pollingIntervalSeconds: pollSeconds }, refresh);
     syncLater();

@@ -12,7 +12,7 @@ const line = (cells: (string | null)[]): string => `${cells.map(cell).join(",")}
 
 /** RFC 4180, a piece for each batch: a header of keys, CRLF, UTF-8; NULL is empty and the empty text is quoted. */
 export async function* toCsv(
-  columns: readonly Column[],
+  columns: readonly Pick<Column, "key" | "type">[],
   batches: AsyncIterable<Row[]> | Iterable<Row[]>,
 ): AsyncGenerator<string> {
   yield line(columns.map((column) => column.key));

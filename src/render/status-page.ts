@@ -10,6 +10,8 @@ import { shortTime } from "./short-time.ts";
 interface Moment {
   now: Date;
   timeZone: string;
+  /** Whether whoever reads it may have a mart refreshed at once. */
+  mayRefresh: boolean;
 }
 
 /** How every mart is, in words and figures, what is wrong first. */
@@ -33,6 +35,7 @@ function martModel(mart: MartStatus, catalogue: Catalogue, moment: Moment) {
   return {
     mart: mart.mart,
     title: inWords(mart.mart),
+    mayRefresh: moment.mayRefresh,
     reports: [...catalogue.values()]
       .filter(({ marts }) => marts.includes(mart.mart))
       .map(({ slug, title }) => ({ href: `/reports/${slug}`, title })),

@@ -12,6 +12,8 @@ export interface Templates {
   signIn: Template;
   account: Template;
   setPassword: Template;
+  admin: Template;
+  adminTrail: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -38,5 +40,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     signIn: compile("sign-in.hbs"),
     account: compile("account.hbs"),
     setPassword: compile("set-password.hbs"),
+    admin: compile("admin/index.hbs"),
+    adminTrail: compile("admin/trail.hbs"),
   };
 }

@@ -7,6 +7,7 @@ import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { accountRoutes } from "./account-routes.ts";
+import { adminRoutes } from "./admin/routes.ts";
 import { loadAssets } from "./assets.ts";
 import { editionOf } from "./edition.ts";
 import { errorResponses } from "./error-responses.ts";
@@ -75,6 +76,7 @@ export async function createApp({
   app.use(setPasswordRoutes({ pool, templates }));
   app.use(accountRoutes({ pool, catalogue, templates, timeZone: config.timeZone }));
   app.use(statusRoutes({ source, catalogue, templates }));
+  app.use(adminRoutes({ pool, templates, catalogue, timeZone: config.timeZone, now, log }));
   app.use(reportRoutes({ source, catalogue, templates, log }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

@@ -1,12 +1,19 @@
 import { createHash } from "node:crypto";
 import type { Response } from "express";
+import { sectionsFor } from "../render/admin/sections.ts";
 import type { Template } from "../render/templates.ts";
 import type { Authentication } from "./authentication.ts";
 import { formToken, type Place } from "./forms.ts";
 
 /** What the frame of every page shows of whoever reads it. */
 interface Frame {
-  person?: { name: string; email: string | null; canSignOut: boolean; seesStatus: boolean };
+  person?: {
+    name: string;
+    email: string | null;
+    canSignOut: boolean;
+    seesStatus: boolean;
+    administers: boolean;
+  };
   formToken?: string;
 }
 
@@ -23,6 +30,7 @@ function frameOf(response: Response): Frame {
       email: viewer.email,
       canSignOut,
       seesStatus: viewer.permissions.has("status:view"),
+      administers: sectionsFor(viewer).length > 0,
     },
     ...(canSignOut && { formToken: tokenFor(response) }),
   };

@@ -1,4 +1,5 @@
 import { type Permission, rowPermissions } from "../access/permission.ts";
+import { adminPermissions } from "../render/admin/sections.ts";
 
 /**
  * What a route asks of whoever calls it: nothing, without looking who it is; nothing, but knowing them when they have
@@ -29,6 +30,10 @@ export const routeTable: readonly Rule[] = [
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/status", needs: [["status:view"]] },
+  { path: "/status/refresh", needs: [["job:run"]] },
   { path: "/status.json", needs: [["status:view"]] },
+  { path: "/admin", needs: [adminPermissions] },
+  { path: "/admin/audit", needs: [["audit:view"]] },
+  { path: "/admin/audit.csv", needs: [["audit:view"]] },
   { path: "/metrics", needs: [["status:view"]] },
 ];

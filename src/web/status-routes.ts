@@ -1,11 +1,13 @@
 import { Router } from "express";
+import { requestRefresh } from "../ops/refresh-request.ts";
 import { martStatus } from "../ops/status.ts";
 import { statusPage } from "../render/status-page.ts";
 import type { Templates } from "../render/templates.ts";
 import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
-import { viewerOf } from "./authentication.ts";
-import { onlyGet } from "./only.ts";
+import { actorOf, viewerOf } from "./authentication.ts";
+import { field } from "./forms.ts";
+import { onlyGet, onlyPost } from "./only.ts";
 import { sendPage } from "./page.ts";
 
 interface Options {
@@ -14,7 +16,7 @@ interface Options {
   templates: Templates;
 }
 
-/** `/status`, for people, and `/status.json`, for programs: how every mart is. */
+/** `/status`, for people, and `/status.json`, for programs: how every mart is; and a refresh at once for who may. */
 export function statusRoutes({ source, catalogue, templates }: Options): Router {
   const router = Router();
   router.use(["/status", "/status.json"], (_request, response, next) => {
@@ -24,12 +26,19 @@ export function statusRoutes({ source, catalogue, templates }: Options): Router 
   router.get("/status", async (_request, response) => {
     const marts = await martStatus(source.pool);
     const moment = { now: new Date(), timeZone: source.timeZone };
-    const visible = catalogueFor(viewerOf(response), catalogue);
-    sendPage(response, templates.status, statusPage(marts, visible, moment));
+    const viewer = viewerOf(response);
+    const mayRefresh = viewer.permissions.has("job:run");
+    const model = statusPage(marts, catalogueFor(viewer, catalogue), { ...moment, mayRefresh });
+    sendPage(response, templates.status, model);
+  });
+  router.post("/status/refresh", async (request, response) => {
+    await requestRefresh(source.pool, field(request, "mart"), actorOf(request, response));
+    response.redirect(303, "/status");
   });
   router.get("/status.json", async (_request, response) => {
     response.json(await martStatus(source.pool));
   });
   router.all(["/status", "/status.json"], onlyGet);
+  router.all("/status/refresh", onlyPost);
   return router;
 }

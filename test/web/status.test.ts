@@ -1,11 +1,16 @@
 import { expect } from "chai";
+import { createLog } from "../../src/log.ts";
 import { auditMart } from "../../src/marts/audit.ts";
 import { foldMart } from "../../src/marts/fold.ts";
+import { startWorker } from "../../src/marts/worker.ts";
+import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
 import { exactRows } from "../support/page.ts";
 import { addDeal, addSales } from "../support/sales.ts";
 import { runTidemark } from "../support/tidemark.ts";
+import { createVisitor } from "../support/visitor.ts";
+import { waitUntil } from "../support/wait.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 
 describe("the status page", () => {
@@ -106,5 +111,49 @@ describe("the status page", () => {
       expect((await web.get(path)).headers.get("cache-control")).to.equal("no-store");
       expect((await web.get(path, { method: "POST" })).status).to.equal(405);
     }
+  });
+
+  it("has a mart refreshed at once for who may, by a running worker, and writes it down", async () => {
+    const admin = await addAccount(db.pool, "Admin", "Administrator");
+    const visitor = createVisitor(web.url);
+    await visitor.signIn(emailOf("Admin"), PASSWORD);
+    await db.pool.query("INSERT INTO crm.leads (last_name, company_name) VALUES ('Lea', 'Acme')");
+    const worker = await startWorker({
+      url: db.url,
+      log: createLog("silent"),
+      pollSeconds: 0.5,
+      foldSeconds: 60,
+    });
+    try {
+      const runs = () =>
+        count("SELECT count(*) FROM ops.refresh_runs WHERE mart = 'lead_conversion'");
+      const before = await runs();
+      expect(await (await visitor.get("/status")).text()).to.include("Refresh now");
+      const answer = await visitor.post("/status/refresh", { mart: "lead_conversion" });
+      expect(answer.status).to.equal(303);
+      await waitUntil(
+        db.pool,
+        `SELECT count(*) > ${before} FROM ops.refresh_runs WHERE mart = 'lead_conversion' AND status = 'succeeded'`,
+      );
+    } finally {
+      await worker.stop();
+    }
+    const { rows } = await db.pool.query(
+      "SELECT actor_user_id, subject FROM ops.audit_events WHERE kind = 'refresh_requested'",
+    );
+    expect(rows).to.deep.equal([{ actor_user_id: admin, subject: "lead_conversion" }]);
+    const unknown = await visitor.post("/status/refresh", { mart: "crm.users" });
+    expect(unknown.status).to.equal(404);
+  });
+
+  it("offers no refresh to who may not, and takes none from them", async () => {
+    await addAccount(db.pool, "Manager", "Sales Manager");
+    const visitor = createVisitor(web.url);
+    await visitor.signIn(emailOf("Manager"), PASSWORD);
+    expect(await (await visitor.get("/status")).text()).not.to.include("Refresh now");
+    const answer = await visitor.post("/status/refresh", { mart: "lead_conversion" });
+    expect(answer.status).to.equal(403);
+    expect(await answer.text()).to.include("job:run");
+    expect(await count("SELECT count(*) FROM ops.refresh_requests")).to.equal(0);
   });
 });

@@ -9,6 +9,7 @@ import { writeRows } from "./isolate.ts";
 import { resolveLookups } from "./lookups.ts";
 import { makePartitions } from "./partitions.ts";
 import { joinExisting } from "./proposal.ts";
+import { writeSecrets } from "./secrets.ts";
 import { ROWS } from "./sql.ts";
 import { checkOrder } from "./stage-path.ts";
 import { createStaging, stageRows } from "./staging.ts";
@@ -50,6 +51,7 @@ export async function runStep(
   await checkOrder(client, plan);
   const notes = await resolveLookups(client, plan);
   const written = await writeRows(client, plan, mayExist);
+  const secrets = await writeSecrets(client, plan);
   const { count: rejected, examples } = await rejects.collect(client, plan);
 
   const skipped = staged.passedOver + repeated;
@@ -64,7 +66,7 @@ export async function runStep(
     unchanged: staged.read - skipped - rejected - inserted - updated,
     skipped,
     rejected,
-    notes: [...notes, ...defaultNotes(plan), ...fieldNotes(plan, defined)],
+    notes: [...notes, ...secrets, ...defaultNotes(plan), ...fieldNotes(plan, defined)],
     examples,
     seconds: (performance.now() - started) / 1000,
   };

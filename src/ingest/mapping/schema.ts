@@ -34,6 +34,7 @@ const step = strict({
   table: oneOf(targetNames),
   columns: columns(field, "target columns and where their values come from"),
   custom_fields: columns(customField, "custom fields and where their values come from").default({}),
+  sensitive: columns(field, "sensitive fields and where their values come from").default({}),
   other_columns: oneOf(["ignore", "custom_fields"]).default("ignore"),
   duplicates: oneOf(["reject", "first"]).default("reject"),
   only: condition.optional(),

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import type { FieldKey } from "../../access/fields/key.ts";
 import { badMapping } from "../../errors.ts";
 import { type DataFile, openFile } from "../file/open.ts";
 import type { LoadedMapping, PlacedStep } from "../mapping/load.ts";
@@ -10,6 +11,7 @@ import { compileOnly } from "./only.ts";
 import type { CustomOutput, HistoryStage, Output } from "./output.ts";
 import { type FieldContext, planColumn } from "./outputs.ts";
 import { asKey, requireColumn, requireFilled, withKey } from "./required.ts";
+import { planSecrets, type SecretsPlan } from "./secrets.ts";
 import { type Target, targetOf } from "./targets.ts";
 import { usedColumns } from "./used-columns.ts";
 
@@ -22,6 +24,8 @@ export interface StepPlan {
   source: string;
   outputs: Output[];
   customs: CustomOutput[];
+  /** Sensitive fields of contacts. */
+  secrets: SecretsPlan | undefined;
   history: HistoryStage[];
   /** What a row is linked to, by kind. */
   links: { kind: string; output: Output }[];
@@ -41,6 +45,8 @@ export interface PlanContext {
   mapping: LoadedMapping;
   /** Zone of times that name none. */
   zone: string;
+  /** Keys of sensitive fields, the current one first; none where the settings have none. */
+  fieldKeys: readonly FieldKey[];
 }
 
 /**
@@ -49,7 +55,7 @@ export interface PlanContext {
  */
 export async function planStep(
   step: PlacedStep,
-  { client, mapping, zone }: PlanContext,
+  { client, mapping, zone, fieldKeys }: PlanContext,
 ): Promise<StepPlan> {
   const { where } = step;
   const table = await describeTable(client, step.table);
@@ -90,6 +96,7 @@ export async function planStep(
     source,
     outputs,
     customs,
+    secrets: planSecrets(step, outputs, context, fieldKeys),
     history: planHistory(step, table, outputs, context),
     links: await planLinks(step, target, outputs, context),
     keepsFirst: step.duplicates === "first",

@@ -6,6 +6,7 @@ export function usedColumns(step: PlacedStep): string[] {
   const fields = [
     ...Object.values(step.columns),
     ...Object.values(step.custom_fields),
+    ...Object.values(step.sensitive),
     ...Object.values(step.links),
     ...step.stage_history.map((entry) => entry.entered),
   ];

@@ -1,0 +1,27 @@
+import type { Permission } from "../../access/permission.ts";
+import type { Viewer } from "../../access/viewer.ts";
+
+interface Section {
+  href: string;
+  title: string;
+  about: string;
+  permission: Permission;
+}
+
+const sections: readonly Section[] = [
+  {
+    href: "/admin/audit",
+    title: "Audit trail",
+    about: "Who did what, and when.",
+    permission: "audit:view",
+  },
+];
+
+/** The parts of the administration that somebody may open. */
+export const sectionsFor = ({ permissions }: Viewer): Section[] =>
+  sections.filter(({ permission }) => permissions.has(permission));
+
+/** One of these opens the administration at all. */
+export const adminPermissions: readonly Permission[] = [
+  ...new Set(sections.map(({ permission }) => permission)),
+];

@@ -1,0 +1,14 @@
+import type pg from "pg";
+import type { Logger } from "pino";
+import type { Templates } from "../../render/templates.ts";
+import type { Catalogue } from "../../reports/load.ts";
+
+export interface AdminOptions {
+  pool: pg.Pool;
+  templates: Templates;
+  catalogue: Catalogue;
+  /** Business time zone: when things happened is said in it. */
+  timeZone: string;
+  now: () => Date;
+  log: Logger;
+}
