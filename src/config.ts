@@ -73,6 +73,12 @@ export const settings = {
     about: "Currency that reports open with",
     fallback: "USD",
   },
+  TIDEMARK_ADDRESS_TOKENS: {
+    schema: z.enum(["on", "off"]).default("off"),
+    about:
+      "on: downloads take tokens made for their address, as ?token=…, for programs that send no headers",
+    fallback: "off",
+  },
   TIDEMARK_METRICS_TOKEN: {
     schema: z.string().min(16, "is at least 16 characters, at random").optional(),
     about: "Bearer token for /metrics, which works while the database is away",
@@ -108,6 +114,7 @@ export interface Config {
   fiscalYearStart: number;
   currency: string;
   metricsToken: string | undefined;
+  addressTokens: boolean;
   fieldKey: KeyObject | undefined;
   oldFieldKey: KeyObject | undefined;
   logLevel: string;
@@ -137,6 +144,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
     currency: read("TIDEMARK_CURRENCY"),
     metricsToken: read("TIDEMARK_METRICS_TOKEN"),
+    addressTokens: read("TIDEMARK_ADDRESS_TOKENS") === "on",
     fieldKey: read("TIDEMARK_FIELD_KEY"),
     oldFieldKey: read("TIDEMARK_FIELD_KEY_OLD"),
     logLevel: read("TIDEMARK_LOG_LEVEL"),

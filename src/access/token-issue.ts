@@ -14,6 +14,8 @@ export interface TokenRequest {
   /** Null: never. */
   expiresAt: Date | null;
   actor: Actor;
+  /** A report: the token is for the address of its downloads, and expires within a year. */
+  addressReport?: string | undefined;
 }
 
 export const DEFAULT_EXPIRY = "90d";
@@ -28,12 +30,13 @@ const DAY_MS = 86_400_000;
  */
 export async function issueToken(
   pool: pg.Pool,
-  { name: given, owner, scopes: chosen, expiresAt, actor }: TokenRequest,
+  { name: given, owner, scopes: chosen, expiresAt, actor, addressReport }: TokenRequest,
 ): Promise<{ id: string; token: string }> {
   const name = requireName(given);
   if (chosen.length === 0)
     throw badParameter("scope", `Say what the token is for: ${scopeNames.join(", ")}`, scopeNames);
   for (const scope of chosen) requireUse(scope, owner);
+  if (addressReport !== undefined) requireForAddress(owner, chosen, expiresAt);
   return inTransaction(pool, async (client) => {
     const made = await createToken(client, {
       name,
@@ -41,6 +44,7 @@ export async function issueToken(
       scopes: chosen,
       expiresAt,
       createdBy: actor.userId,
+      addressReport,
     });
     await recordEvent(client, {
       kind: "token_created",
@@ -51,10 +55,20 @@ export async function issueToken(
         owner: owner?.email ?? null,
         scopes: chosen,
         expires_at: expiresAt,
+        ...(addressReport !== undefined && { address_report: addressReport }),
       },
     });
     return made;
   });
+}
+
+/** What is in an address is seen by many: it opens little, and not for long. */
+function requireForAddress(owner: Viewer | null, chosen: readonly Scope[], expiresAt: Date | null) {
+  if (!owner) throw badParameter("user", "A token for an address is a person's, never a service's");
+  if (chosen.join() !== "reports")
+    throw badParameter("scope", "A token for an address has the scope reports alone", ["reports"]);
+  if (expiresAt === null || expiresAt.getTime() > Date.now() + 366 * DAY_MS)
+    throw badParameter("expires", "A token for an address expires within a year", ["1d", "366d"]);
 }
 
 function requireName(given: string): string {

@@ -12,6 +12,8 @@ export interface ListedToken {
   /** Null: a service's. */
   owner: { id: string; name: string; email: string } | null;
   scopes: Scope[];
+  /** The report whose address it is for; null: it is sent in a header. */
+  addressReport: string | null;
   state: "active" | "expired" | "revoked" | "owner inactive";
   createdAt: Date;
   /** Null: the operator, or somebody who is gone. */
@@ -25,6 +27,7 @@ export interface ListedToken {
 
 interface Row extends Pick<ListedToken, "id" | "name" | "scopes" | "state"> {
   owner_id: string | null;
+  address_report: string | null;
   owner_name: string;
   owner_email: string;
   created_by: string | null;
@@ -41,6 +44,7 @@ export async function listTokens(db: Queryable, ownerId?: string): Promise<Liste
        tokens.id,
        tokens.name,
        tokens.scopes,
+       tokens.address_report,
        tokens.user_id AS owner_id,
        owners.name AS owner_name,
        users.email AS owner_email,
@@ -74,6 +78,7 @@ const listed = (row: Row): ListedToken => ({
       ? null
       : { id: row.owner_id, name: row.owner_name, email: row.owner_email },
   scopes: row.scopes,
+  addressReport: row.address_report,
   state: row.state,
   createdAt: new Date(row.created_at),
   createdBy: row.created_by,

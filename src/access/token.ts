@@ -25,28 +25,35 @@ export interface NewToken {
   expiresAt: Date | null;
   /** Who made it; null: the operator. */
   createdBy: string | null;
+  /** For programs that can only be given an address: the one report whose downloads it opens, and nothing else. */
+  addressReport?: string | undefined;
 }
 
 /** Makes a token. @returns its id, and the token itself, which cannot be had again */
 export async function createToken(
   db: Queryable,
-  { name, userId, scopes: chosen, expiresAt, createdBy }: NewToken,
+  { name, userId, scopes: chosen, expiresAt, createdBy, addressReport }: NewToken,
 ): Promise<{ id: string; token: string }> {
   const token = PREFIX + randomBytes(32).toString("base64url");
   const { rows } = await db.query(
-    `INSERT INTO ops.api_tokens (name, user_id, scopes, token_hash, expires_at, created_by_user_id)
-     VALUES ($1, $2, $3, $4, $5, $6)
+    `INSERT INTO ops.api_tokens (name, user_id, scopes, token_hash, expires_at, created_by_user_id, address_report)
+     VALUES ($1, $2, $3, $4, $5, $6, $7)
      RETURNING id`,
-    [name, userId, chosen, hashOf(token), expiresAt, createdBy],
+    [name, userId, chosen, hashOf(token), expiresAt, createdBy, addressReport ?? null],
   );
   const [made] = rows as [{ id: string }];
   return { id: made.id, token };
 }
 
-/** Who a token speaks for. @returns undefined when it is unknown, expired or revoked, or its owner is gone or inactive */
+/**
+ * Who a token speaks for.
+ * @param addressReport the report whose address it came in; one that came in a header when left out. Neither serves as the other
+ * @returns undefined when it is unknown, expired or revoked, or its owner is gone or inactive
+ */
 export async function useToken(
   db: Queryable,
   token: string,
+  addressReport?: string,
 ): Promise<{ id: string; viewer: Viewer } | undefined> {
   const { rows } = await db.query<{
     id: string;
@@ -56,8 +63,11 @@ export async function useToken(
   }>(
     `SELECT id, name, user_id, scopes
      FROM ops.api_tokens
-     WHERE token_hash = $1 AND revoked_at IS NULL AND (expires_at IS NULL OR expires_at > now())`,
-    [hashOf(token)],
+     WHERE token_hash = $1
+       AND revoked_at IS NULL
+       AND (expires_at IS NULL OR expires_at > now())
+       AND address_report IS NOT DISTINCT FROM $2`,
+    [hashOf(token), addressReport ?? null],
   );
   const [found] = rows;
   if (!found) return undefined;
@@ -72,24 +82,27 @@ export async function whyRefused(
   db: Queryable,
   token: string,
 ): Promise<{
-  reason: "unknown" | "revoked" | "expired" | "owner inactive";
+  reason: "unknown" | "revoked" | "expired" | "owner inactive" | "in the wrong place";
   id?: string;
   name?: string;
 }> {
   const { rows } = await db.query<{
     id: string;
     name: string;
-    reason: "revoked" | "expired" | "owner inactive";
+    reason: "revoked" | "expired" | "owner inactive" | "in the wrong place";
   }>(
     `SELECT
-       id,
-       name,
+       api_tokens.id,
+       api_tokens.name,
        CASE
          WHEN revoked_at IS NOT NULL THEN 'revoked'
          WHEN expires_at <= now() THEN 'expired'
-         ELSE 'owner inactive'
+         WHEN NOT coalesce(users.is_active, true) THEN 'owner inactive'
+         -- One for an address in a header, or the other way round, or for another report.
+         ELSE 'in the wrong place'
        END AS reason
      FROM ops.api_tokens
+     LEFT JOIN crm.users ON users.id = user_id
      WHERE token_hash = $1`,
     [hashOf(token)],
   );

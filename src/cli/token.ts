@@ -4,7 +4,9 @@ import { operator } from "../access/audit.ts";
 import { DEFAULT_EXPIRY, issueToken, readExpiry, readScopes } from "../access/token-issue.ts";
 import { type ListedToken, listTokens, revokeToken } from "../access/token-list.ts";
 import { readViewer, type Viewer } from "../access/viewer.ts";
-import { badUsage, notFound } from "../errors.ts";
+import { loadConfig } from "../config.ts";
+import { badParameter, badUsage, notFound } from "../errors.ts";
+import { loadReports } from "../reports/load.ts";
 import { withDatabase } from "./context.ts";
 import { table } from "./table.ts";
 
@@ -24,6 +26,7 @@ export function register(program: Command) {
 Examples:
   npm run -s tidemark -- token create --name "month-end script" --user ann@acme.example --scope reports
   npm run -s tidemark -- token create --name dialler --service --scope ingest,status --expires never
+  npm run -s tidemark -- token create --name "month sheet" --user ann@acme.example --scope reports --address sales-dashboard --expires 30d
   npm run tidemark -- token list
   npm run tidemark -- token revoke 6f9619ff-8b86-4011-b42d-00c04fc964ff
 
@@ -41,6 +44,7 @@ A program sends it with each request: Authorization: Bearer tidemark_…`,
       "what it permits: reports, ingest, status, or several with commas",
     )
     .option("--expires <days>", "such as 30d, or never", DEFAULT_EXPIRY)
+    .option("--address <report>", "for the address of this report's downloads, as ?token=…")
     .action((options: CreateOptions) => create(options));
 
   token
@@ -75,21 +79,36 @@ interface CreateOptions {
   service: boolean;
   scope: string;
   expires: string;
+  address?: string;
 }
 
-async function create({ name, user, service, scope, expires }: CreateOptions) {
+async function create({ name, user, service, scope, expires, address }: CreateOptions) {
   if ((user === undefined) !== service)
     throw badUsage("Say whose the token is: --user <email>, or --service, which sees all rows");
   const scopes = readScopes(scope.split(","));
   const expiresAt = readExpiry(expires);
+  if (address !== undefined) await requireReport(address);
   await withDatabase(async ({ pool }) => {
     const owner = user === undefined ? null : await requirePerson(pool, user);
-    const request = { name, owner, scopes, expiresAt, actor: operator };
+    const request = { name, owner, scopes, expiresAt, actor: operator, addressReport: address };
     const { id, token } = await issueToken(pool, request);
     console.log(token);
     const until = expiresAt ? `until ${minute(expiresAt)} UTC` : "until it is revoked";
     console.error(`Token ${id} is valid ${until}. It is shown this once.`);
+    if (address !== undefined && !loadConfig().addressTokens)
+      console.error("It is refused until TIDEMARK_ADDRESS_TOKENS is on.");
   });
+}
+
+/** @throws TidemarkError `bad_parameter`, naming the reports that there are */
+async function requireReport(slug: string) {
+  const slugs = [...(await loadReports()).keys()];
+  if (!slugs.includes(slug))
+    throw badParameter(
+      "address",
+      `There is no report "${slug}"; there are ${slugs.join(", ")}`,
+      slugs,
+    );
 }
 
 /** @throws TidemarkError `not_found` */
@@ -113,7 +132,7 @@ const lines = (tokens: readonly ListedToken[]) => [
     one.id,
     one.name,
     one.owner?.email ?? "service",
-    one.scopes.join(", "),
+    one.addressReport ? `address of ${one.addressReport}` : one.scopes.join(", "),
     one.state,
     one.expiresAt ? minute(one.expiresAt) : "never",
     one.lastUsedAt ? minute(one.lastUsedAt) : "never",
@@ -125,6 +144,7 @@ const flat = (one: ListedToken) => ({
   name: one.name,
   owner_email: one.owner?.email ?? null,
   scopes: one.scopes,
+  address_report: one.addressReport,
   state: one.state,
   created_at: one.createdAt,
   created_by: one.createdBy,

@@ -25,7 +25,7 @@ import { statusRoutes } from "./status-routes.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
-  config: Pick<Config, "timeZone" | "currency" | "metricsToken" | "publicUrl">;
+  config: Pick<Config, "timeZone" | "currency" | "metricsToken" | "addressTokens" | "publicUrl">;
   log: Logger;
   /** The clock that periods are taken from. */
   now?: () => Date;
@@ -66,7 +66,15 @@ export async function createApp({
   app.use(requestLog(log));
   app.use(securityHeaders());
   const noteRefusal = createRefusals(pool);
-  app.use(guard({ pool, metricsToken: config.metricsToken, readSession, noteRefusal }));
+  app.use(
+    guard({
+      pool,
+      metricsToken: config.metricsToken,
+      addressTokens: config.addressTokens,
+      readSession,
+      noteRefusal,
+    }),
+  );
   app.use("/sign-in/demo", demoOnly(pool));
   app.use(formGuard(place));
   app.use(assets.router);

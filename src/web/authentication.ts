@@ -7,6 +7,7 @@ import type { NoteRefusal } from "../access/token-refusal.ts";
 import { readViewer, serviceViewer, type Viewer } from "../access/viewer.ts";
 import { EVERYTHING } from "../db/transaction.ts";
 import { notSignedIn } from "../errors.ts";
+import { type AddressToken, takeAddressToken } from "./address-token.ts";
 import { hashOf } from "./session-store.ts";
 import { endSession, type ReadSession } from "./sessions.ts";
 
@@ -21,6 +22,8 @@ export interface AuthenticationOptions {
   pool: pg.Pool;
   /** Opens /metrics, also while the database is away. */
   metricsToken: string | undefined;
+  /** Whether downloads take tokens in their address. */
+  addressTokens: boolean;
   readSession: ReadSession;
   noteRefusal: NoteRefusal;
 }
@@ -46,8 +49,10 @@ export async function authenticate(
   options: AuthenticationOptions,
 ): Promise<void> {
   const { pool, metricsToken, noteRefusal } = options;
+  const inAddress = takeAddressToken(request);
   const token = tokenOf(request);
   // A token that is sent counts alone.
+  if (token === undefined && inAddress) return byAddress(request, response, inAddress, options);
   if (token === undefined) return bySession(request, response, options);
   if (request.path === "/metrics" && isSame(token, metricsToken)) {
     response.locals.authentication = scraper;
@@ -57,6 +62,31 @@ export async function authenticate(
   if (!used) {
     await noteRefusal(token, actorOf(request, response));
     throw notSignedIn("This token is unknown, has expired, or was revoked.");
+  }
+  const authentication: Authentication = {
+    viewer: used.viewer,
+    means: { kind: "token", id: used.id },
+  };
+  response.locals.authentication = authentication;
+}
+
+/** A token in an address opens the downloads of its one report, where the operator allows it. */
+async function byAddress(
+  request: Request,
+  response: Response,
+  { token, report }: AddressToken,
+  { pool, addressTokens, noteRefusal }: AuthenticationOptions,
+): Promise<void> {
+  if (!addressTokens)
+    throw notSignedIn(
+      "Tokens in addresses are switched off here. Send one in a header, Authorization: Bearer …, or have TIDEMARK_ADDRESS_TOKENS set to on.",
+    );
+  const used = report === undefined ? undefined : await useToken(pool, token, report);
+  if (!used) {
+    await noteRefusal(token, actorOf(request, response));
+    throw notSignedIn(
+      "This token is unknown, is not for this address, has expired, or was revoked.",
+    );
   }
   const authentication: Authentication = {
     viewer: used.viewer,

@@ -1,5 +1,6 @@
 import { createServer } from "node:http";
 import type { AddressInfo } from "node:net";
+import type { Writable } from "node:stream";
 import type pg from "pg";
 import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
@@ -24,6 +25,8 @@ export async function startWeb(
     now?: () => Date;
     userId?: string;
     metricsToken?: string;
+    addressTokens?: boolean;
+    logTo?: Writable;
     publicUrl?: string;
   } = {},
 ): Promise<WebServer> {
@@ -33,9 +36,10 @@ export async function startWeb(
       timeZone: options.timeZone ?? "UTC",
       currency: "USD",
       metricsToken: options.metricsToken,
+      addressTokens: options.addressTokens ?? false,
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
     },
-    log: pino({ level: "silent" }),
+    log: options.logTo ? pino({ level: "trace" }, options.logTo) : pino({ level: "silent" }),
     now: options.now ?? now,
     reportsFolder: options.reportsFolder,
   });
