@@ -24,6 +24,25 @@ const secretKey = z
   .regex(/^[A-Za-z0-9+/]{43}=$/, "is 32 bytes at random in base64: openssl rand -base64 32")
   .transform((text) => createSecretKey(text, "base64"));
 
+const ENTRA = "login.microsoftonline.com";
+const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
+/** Here everybody's organization signs in, and each says of its own people which addresses they have. */
+const EVERYBODYS = /^\/(common|organizations|consumers)\//;
+
+const issuer = z
+  .url({ protocol: /^https?$/ })
+  .transform((text) => new URL(text))
+  .refine(
+    ({ protocol, hostname }) => protocol === "https:" || LOOPBACK.includes(hostname),
+    "is https",
+  )
+  .refine(({ pathname, search }) => !pathname.includes("/.well-known/") && search === "", {
+    message: "is the issuer alone, without /.well-known/openid-configuration",
+  })
+  .refine(({ hostname, pathname }) => hostname !== ENTRA || !EVERYBODYS.test(pathname), {
+    message: "names one tenant, not common, organizations or consumers",
+  });
+
 /** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
 export const settings = {
   DATABASE_URL: {
@@ -84,6 +103,26 @@ export const settings = {
     about: "Bearer token for /metrics, which works while the database is away",
     fallback: "none: an API token with the scope status",
   },
+  TIDEMARK_OIDC_ISSUER: {
+    schema: issuer.optional(),
+    about: "Company accounts: the OpenID Connect provider, such as https://login.example.com",
+    fallback: "none: passwords only",
+  },
+  TIDEMARK_OIDC_CLIENT_ID: {
+    schema: z.string().min(1).optional(),
+    about: "Company accounts: what the provider calls this service",
+    fallback: "none",
+  },
+  TIDEMARK_OIDC_CLIENT_SECRET: {
+    schema: z.string().min(1).optional(),
+    about: "Company accounts: the secret that goes with it",
+    fallback: "none: a public client",
+  },
+  TIDEMARK_OIDC_REQUIRED: {
+    schema: z.enum(["true", "false"]).default("false"),
+    about: "Company accounts: true when there is no other way to sign in",
+    fallback: "false",
+  },
   TIDEMARK_FIELD_KEY: {
     schema: secretKey.optional(),
     about: "Key of contacts' sensitive fields: 32 bytes in base64",
@@ -101,6 +140,18 @@ export const settings = {
   },
 } as const;
 
+/** How people sign in with accounts of their company. */
+export interface CompanySettings {
+  issuer: URL;
+  clientId: string;
+  /** Undefined: a public client. */
+  clientSecret: string | undefined;
+  /** Where the provider sends people back to. */
+  redirectUrl: URL;
+  /** Whether passwords are switched off. */
+  isOnlyWay: boolean;
+}
+
 export interface Config {
   /** Undefined: use the embedded server. */
   databaseUrl: string | undefined;
@@ -115,6 +166,8 @@ export interface Config {
   currency: string;
   metricsToken: string | undefined;
   addressTokens: boolean;
+  /** Undefined: people sign in with passwords only. */
+  company: CompanySettings | undefined;
   fieldKey: KeyObject | undefined;
   oldFieldKey: KeyObject | undefined;
   logLevel: string;
@@ -134,19 +187,59 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     if (result.success) return result.data as z.output<(typeof settings)[K]["schema"]>;
     throw badSetting(key, `${result.error.issues[0]?.message} (${settings[key].about})`);
   };
+  const publicUrl = read("TIDEMARK_PUBLIC_URL");
   return {
     databaseUrl: read("DATABASE_URL"),
     host: read("HOST"),
     port: read("PORT"),
-    publicUrl: read("TIDEMARK_PUBLIC_URL"),
+    publicUrl,
     dataDir: resolve(read("TIDEMARK_DATA_DIR")),
     timeZone: read("TIDEMARK_TIME_ZONE"),
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
     currency: read("TIDEMARK_CURRENCY"),
     metricsToken: read("TIDEMARK_METRICS_TOKEN"),
     addressTokens: read("TIDEMARK_ADDRESS_TOKENS") === "on",
+    company: companyFrom({
+      issuer: read("TIDEMARK_OIDC_ISSUER"),
+      clientId: read("TIDEMARK_OIDC_CLIENT_ID"),
+      clientSecret: read("TIDEMARK_OIDC_CLIENT_SECRET"),
+      isOnlyWay: read("TIDEMARK_OIDC_REQUIRED") === "true",
+      publicUrl,
+    }),
     fieldKey: read("TIDEMARK_FIELD_KEY"),
     oldFieldKey: read("TIDEMARK_FIELD_KEY_OLD"),
     logLevel: read("TIDEMARK_LOG_LEVEL"),
   };
+}
+
+/** These settings make sense only together. */
+function companyFrom({
+  issuer,
+  publicUrl,
+  ...rest
+}: {
+  issuer: URL | undefined;
+  clientId: string | undefined;
+  clientSecret: string | undefined;
+  isOnlyWay: boolean;
+  publicUrl: URL | undefined;
+}): CompanySettings | undefined {
+  const { clientId, clientSecret, isOnlyWay } = rest;
+  if (!issuer) {
+    if (clientId !== undefined || clientSecret !== undefined || isOnlyWay)
+      throw badSetting(
+        "TIDEMARK_OIDC_ISSUER",
+        "is missing beside the other TIDEMARK_OIDC settings",
+      );
+    return undefined;
+  }
+  if (clientId === undefined)
+    throw badSetting("TIDEMARK_OIDC_CLIENT_ID", "is needed with TIDEMARK_OIDC_ISSUER");
+  if (!publicUrl)
+    throw badSetting(
+      "TIDEMARK_PUBLIC_URL",
+      "is needed with TIDEMARK_OIDC_ISSUER: the provider sends people back to it",
+    );
+  const redirectUrl = new URL("/sign-in/company/callback", publicUrl);
+  return { issuer, clientId, clientSecret, redirectUrl, isOnlyWay };
 }

@@ -46,6 +46,11 @@ describe("loadConfig", () => {
     ["TIDEMARK_FIELD_KEY", "hunter2"],
     ["TIDEMARK_FIELD_KEY_OLD", `${"A".repeat(42)}=`],
     ["TIDEMARK_LOG_LEVEL", "loud"],
+    ["TIDEMARK_OIDC_ISSUER", "login.example.com"],
+    ["TIDEMARK_OIDC_ISSUER", "http://login.example.com"],
+    ["TIDEMARK_OIDC_ISSUER", "https://login.example.com/.well-known/openid-configuration"],
+    ["TIDEMARK_OIDC_ISSUER", "https://login.microsoftonline.com/common/v2.0"],
+    ["TIDEMARK_OIDC_REQUIRED", "yes"],
   ];
   for (const [name, value] of refused) {
     it(`refuses ${name}=${value}, naming the setting`, () => {
@@ -54,6 +59,37 @@ describe("loadConfig", () => {
       expect(error.message).to.match(new RegExp(`^${name}: `));
     });
   }
+
+  const company = {
+    TIDEMARK_OIDC_ISSUER: "https://login.example.com/realms/example",
+    TIDEMARK_OIDC_CLIENT_ID: "tidemark",
+    TIDEMARK_PUBLIC_URL: "https://reports.example.com",
+  };
+
+  it("takes the settings of company accounts together, or none", () => {
+    expect(loadConfig({ TIDEMARK_PUBLIC_URL: company.TIDEMARK_PUBLIC_URL }).company).to.equal(
+      undefined,
+    );
+    expect(loadConfig(company).company).to.deep.equal({
+      issuer: new URL(company.TIDEMARK_OIDC_ISSUER),
+      clientId: "tidemark",
+      clientSecret: undefined,
+      redirectUrl: new URL("https://reports.example.com/sign-in/company/callback"),
+      isOnlyWay: false,
+    });
+    const secret = { TIDEMARK_OIDC_CLIENT_SECRET: "s3cret", TIDEMARK_OIDC_REQUIRED: "true" };
+    expect(loadConfig({ ...company, ...secret }).company).to.include({
+      clientSecret: "s3cret",
+      isOnlyWay: true,
+    });
+    const local = { ...company, TIDEMARK_OIDC_ISSUER: "http://localhost:8080/realms/example" };
+    expect(loadConfig(local).company?.issuer.port).to.equal("8080");
+    for (const missing of Object.keys(company)) {
+      const error = refusal(() => loadConfig({ ...company, ...secret, [missing]: "" }));
+      expect(error).to.include({ code: "bad_setting", parameter: missing });
+      expect(error.message).not.to.include("s3cret");
+    }
+  });
 
   it("shows nothing of a secret key, taken or refused", () => {
     const key = randomBytes(32);

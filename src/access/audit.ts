@@ -6,6 +6,7 @@ export const auditKinds = {
   sign_in_failed: "Failed to sign in",
   sign_out: "Signed out",
   sign_out_everywhere: "Signed out everywhere",
+  company_account_linked: "Linked a company account",
   password_changed: "Changed a password",
   password_reset_requested: "Asked for a new password",
   export: "Downloaded rows",

@@ -12,6 +12,7 @@ import { accountPage } from "../render/account-page.ts";
 import type { Templates } from "../render/templates.ts";
 import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import { actorOf, sessionOf } from "./authentication.ts";
+import type { Entrance } from "./entrance.ts";
 import { field } from "./forms.ts";
 import { onlyGet, onlyPost } from "./only.ts";
 import { sendPage } from "./page.ts";
@@ -22,6 +23,7 @@ interface Options {
   catalogue: Catalogue;
   templates: Templates;
   timeZone: string;
+  entrance: Entrance;
 }
 
 const DONE: Record<string, string> = {
@@ -29,7 +31,7 @@ const DONE: Record<string, string> = {
 };
 
 /** `/account`: who one is, where one is signed in, one's password. */
-export function accountRoutes({ pool, catalogue, templates, timeZone }: Options): Router {
+export function accountRoutes({ pool, catalogue, templates, timeZone, entrance }: Options): Router {
   const router = Router();
   const failures = failuresByAccount(pool);
 
@@ -43,7 +45,8 @@ export function accountRoutes({ pool, catalogue, templates, timeZone }: Options)
     const moment = { timeZone, now: new Date() };
     const page = { account, sessions, current: sessionId, catalogue: visible, ...moment };
     response.set("Cache-Control", "no-store");
-    sendPage(response, templates.account, { ...accountPage(page), ...model });
+    const { hasPasswords } = entrance;
+    sendPage(response, templates.account, { ...accountPage(page), hasPasswords, ...model });
   };
 
   router.get("/account", async (request, response) => {
@@ -71,6 +74,7 @@ export function accountRoutes({ pool, catalogue, templates, timeZone }: Options)
   };
 
   router.post("/account/password", async (request, response) => {
+    entrance.requirePasswords();
     const { viewer } = sessionOf(response);
     const email = viewer.email ?? "";
     try {

@@ -9,7 +9,10 @@ import type { ReportSource } from "../reports/source.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { loadAssets } from "./assets.ts";
+import { createCompany } from "./company.ts";
+import { companyRoutes } from "./company-routes.ts";
 import { editionOf } from "./edition.ts";
+import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
 import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
@@ -25,9 +28,12 @@ import { statusRoutes } from "./status-routes.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
-  config: Pick<Config, "timeZone" | "currency" | "metricsToken" | "addressTokens" | "publicUrl">;
+  config: Pick<
+    Config,
+    "timeZone" | "currency" | "metricsToken" | "addressTokens" | "publicUrl" | "company"
+  >;
   log: Logger;
-  /** The clock that periods are taken from. */
+  /** The clock that periods are taken from, and how long a company sign-in has taken. */
   now?: () => Date;
   /** Where the report folders are; the project's own when left out. */
   reportsFolder?: string;
@@ -56,6 +62,8 @@ export async function createApp({
   };
 
   const place: Place = { publicUrl: config.publicUrl };
+  const company = config.company && createCompany({ pool, settings: config.company, log, now });
+  const entrance = createEntrance({ pool, templates, company });
   const readSession = createSessions({ pool, log, isSecure: isSecurePlace(place) });
 
   const app = express();
@@ -80,9 +88,10 @@ export async function createApp({
   app.use(assets.router);
   app.use(healthRoutes(pool));
   app.use(metricsRoutes(pool));
-  app.use(signInRoutes({ pool, templates }));
-  app.use(setPasswordRoutes({ pool, templates }));
-  app.use(accountRoutes({ pool, catalogue, templates, timeZone: config.timeZone }));
+  app.use(signInRoutes({ pool, entrance }));
+  app.use(companyRoutes({ company, entrance, place }));
+  app.use(setPasswordRoutes({ pool, templates, entrance }));
+  app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
   app.use(statusRoutes({ source, catalogue, templates }));
   app.use(adminRoutes({ pool, templates, catalogue, timeZone: config.timeZone, now, log }));
   app.use(reportRoutes({ source, catalogue, templates, log }));

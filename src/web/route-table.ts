@@ -21,6 +21,8 @@ export const routeTable: readonly Rule[] = [
   { path: "/sign-in", needs: "anybody" },
   { path: "/sign-in/demo", needs: "anybody" },
   { path: "/set-password", needs: "anybody" },
+  { path: "/sign-in/company", needs: "anybody" },
+  { path: "/sign-in/company/callback", needs: "anybody" },
   { path: "/sign-out", needs: "sign-in" },
   { path: "/account", needs: "sign-in" },
   { path: "/account/password", needs: "sign-in" },

@@ -5,6 +5,7 @@ import { findLinkOwner, useLink } from "../access/password-link.ts";
 import { TidemarkError } from "../errors.ts";
 import type { Templates } from "../render/templates.ts";
 import { actorOf } from "./authentication.ts";
+import type { Entrance } from "./entrance.ts";
 import { field } from "./forms.ts";
 import { onlyGetAndPost } from "./only.ts";
 import { sendForm } from "./page.ts";
@@ -12,10 +13,11 @@ import { sendForm } from "./page.ts";
 interface Options {
   pool: pg.Pool;
   templates: Templates;
+  entrance: Entrance;
 }
 
 /** `/set-password`, where a link leads. Opening it uses nothing up: mail programs do so by themselves. */
-export function setPasswordRoutes({ pool, templates }: Options): Router {
+export function setPasswordRoutes({ pool, templates, entrance }: Options): Router {
   const router = Router();
   const show = async (response: Response, token: string, model: object = {}) => {
     const { email } = await findLinkOwner(pool, token);
@@ -23,6 +25,11 @@ export function setPasswordRoutes({ pool, templates }: Options): Router {
     const page = { title: "Choose a password", email, token, ...rules, ...model };
     sendForm(response.set("Cache-Control", "no-store"), templates.setPassword, page);
   };
+
+  router.use("/set-password", (_request, _response, next) => {
+    entrance.requirePasswords();
+    next();
+  });
 
   router.get("/set-password", async (request, response) => {
     const query = new URL(request.url, "http://localhost").searchParams;

@@ -4,6 +4,7 @@ import type { Writable } from "node:stream";
 import type pg from "pg";
 import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
+import type { CompanySettings } from "../../src/config.ts";
 import { createApp } from "../../src/web/app.ts";
 import { now } from "./sales.ts";
 
@@ -28,8 +29,14 @@ export async function startWeb(
     addressTokens?: boolean;
     logTo?: Writable;
     publicUrl?: string;
+    /** Company accounts; people reach the service, and come back to it, where it listens. */
+    company?: Omit<CompanySettings, "redirectUrl">;
   } = {},
 ): Promise<WebServer> {
+  const server = createServer();
+  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+  const redirectUrl = new URL("/sign-in/company/callback", options.publicUrl ?? url);
   const app = await createApp({
     pool,
     config: {
@@ -38,13 +45,16 @@ export async function startWeb(
       metricsToken: options.metricsToken,
       addressTokens: options.addressTokens ?? false,
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
+      company: options.company && { ...options.company, redirectUrl },
     },
     log: options.logTo ? pino({ level: "trace" }, options.logTo) : pino({ level: "silent" }),
     now: options.now ?? now,
     reportsFolder: options.reportsFolder,
+  }).catch((error) => {
+    server.close();
+    throw error;
   });
-  const server = createServer(app);
-  await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+  server.on("request", app);
   // While the database is away, nobody has a token.
   const { token } = await createToken(pool, {
     name: "tests",
@@ -54,7 +64,6 @@ export async function startWeb(
     createdBy: null,
   }).catch(() => ({ token: "none" }));
   const authorization = `Bearer ${token}`;
-  const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   return {
     url,
     authorization,
