@@ -7,13 +7,14 @@ export interface AddressToken {
 }
 
 /**
- * Takes `?token=…` out of a request's address, so that it gets into no log, no audit event and no report's parameters.
+ * Takes `?token=…` out of the address of a report, so that it gets into no log, no audit event and no report's parameters.
  * @returns undefined where there is none
  */
 export function takeAddressToken(request: Request): AddressToken | undefined {
   const address = new URL(request.originalUrl, "http://localhost");
   const token = address.searchParams.get("token");
-  if (token === null) return undefined;
+  // Other pages have tokens of their own in their addresses, such as the link to set a password.
+  if (token === null || !address.pathname.startsWith("/reports/")) return undefined;
   address.searchParams.delete("token");
   request.url = address.pathname + address.search;
   request.originalUrl = request.url;
