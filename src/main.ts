@@ -11,6 +11,7 @@ const commands = {
   user: () => import("./cli/user.ts"),
   audit: () => import("./cli/audit.ts"),
   token: () => import("./cli/token.ts"),
+  "bi-login": () => import("./cli/bi-login.ts"),
   contact: () => import("./cli/contact.ts"),
   fields: () => import("./cli/fields.ts"),
 };

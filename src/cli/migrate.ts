@@ -4,6 +4,7 @@ import { migrateDown, migrateUp, migrationStatus } from "../db/migrate.ts";
 import { badUsage } from "../errors.ts";
 import { syncSettings } from "../ops/settings.ts";
 import { type CommandContext, withDatabase } from "./context.ts";
+import { sayBeyond } from "./public-grants.ts";
 
 /** `migrate up|down|status` */
 export function register(program: Command) {
@@ -54,8 +55,7 @@ async function up({ url, pool, config }: CommandContext) {
   console.log(
     names.length === 0 ? "Nothing to do: the database is up to date" : counted(names, "applied"),
   );
-  for (const statement of beyond)
-    console.error(`Every login of the server can connect: have the owner run ${statement}`);
+  sayBeyond(beyond);
 }
 
 async function down(url: string, count: number) {

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { followTimeZone } from "../access/bi-login/settings.ts";
 import { revokePublicGrants } from "../access/public-grants.ts";
 import type { Config } from "../config.ts";
 import { connect } from "../db/connect.ts";
@@ -51,6 +52,10 @@ async function fill({ url, pool, config, log, firstRun, signal }: PrepareOptions
   if (changed.length > 0) log.info({ changed }, "business settings changed");
   // Days and weeks begin elsewhere in another zone: no mart may go on showing the old ones.
   let stale = changed.includes("business_time_zone");
+  if (stale)
+    await followTimeZone(pool).catch((error: Error) =>
+      log.warn({ problem: error.message }, "BI logins keep the time zone that they had"),
+    );
   signal.throwIfAborted();
   if (firstRun && (await isEmpty(pool))) {
     log.info("loading demo data into the empty database");
