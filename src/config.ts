@@ -1,5 +1,6 @@
 import { createSecretKey, type KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
+import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { badSetting } from "./errors.ts";
@@ -43,6 +44,21 @@ const issuer = z
     message: "names one tenant, not common, organizations or consumers",
   });
 
+/** Addresses and networks, with commas or spaces between them. */
+const addressList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every(isNetwork), {
+    message: "is a list of addresses or networks such as 10.0.0.0/8, 192.0.2.7",
+  });
+
+function isNetwork(text: string): boolean {
+  const [address = "", bits, ...rest] = text.split("/");
+  const most = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
+  const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
+  return most > 0 && isPrefix && rest.length === 0;
+}
+
 /** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
 export const settings = {
   DATABASE_URL: {
@@ -68,6 +84,22 @@ export const settings = {
       .optional(),
     about: "Address that people use, such as https://reports.example.com; https means TLS in front",
     fallback: "plain HTTP, whatever the host is called",
+  },
+  TIDEMARK_TRUST_PROXY: {
+    schema: addressList.default([]),
+    about: "Addresses of proxies whose X-Forwarded-* headers count, such as 10.0.0.0/8, 192.0.2.7",
+    fallback: "none: these headers mean nothing",
+  },
+  TIDEMARK_SMTP_URL: {
+    schema: z.url({ protocol: /^smtps?$/ }).optional(),
+    about:
+      "Mail server, such as smtps://user:password@mail.example.com; needs the next and an address that people use",
+    fallback: "none: no mails are sent",
+  },
+  TIDEMARK_MAIL_FROM: {
+    schema: z.string().regex(/@/, "is an e-mail address").optional(),
+    about: "Sender of mails, such as Tidemark <tidemark@example.com>",
+    fallback: "none",
   },
   TIDEMARK_DATA_DIR: {
     schema: z.string().min(1).default(".tidemark"),
@@ -159,6 +191,10 @@ export interface Config {
   port: number;
   /** Where people reach the service; undefined: over plain HTTP, by whatever name. */
   publicUrl: URL | undefined;
+  /** Addresses and networks whose X-Forwarded-* headers count. */
+  trustProxy: string[];
+  /** Undefined: no mails are sent. */
+  mail: { smtpUrl: string; from: string; publicUrl: URL } | undefined;
   /** Absolute path. */
   dataDir: string;
   timeZone: string;
@@ -193,6 +229,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     host: read("HOST"),
     port: read("PORT"),
     publicUrl,
+    trustProxy: read("TIDEMARK_TRUST_PROXY"),
+    mail: mailOf(read("TIDEMARK_SMTP_URL"), read("TIDEMARK_MAIL_FROM"), publicUrl),
     dataDir: resolve(read("TIDEMARK_DATA_DIR")),
     timeZone: read("TIDEMARK_TIME_ZONE"),
     fiscalYearStart: read("TIDEMARK_FISCAL_YEAR_START"),
@@ -242,4 +280,17 @@ function companyFrom({
     );
   const redirectUrl = new URL("/sign-in/company/callback", publicUrl);
   return { issuer, clientId, clientSecret, redirectUrl, isOnlyWay };
+}
+
+/** Links in mails must not depend on what a request calls the host: the address is a setting, too. */
+function mailOf(smtpUrl?: string, from?: string, publicUrl?: URL): Config["mail"] {
+  if (smtpUrl === undefined) return undefined;
+  if (from === undefined)
+    throw badSetting("TIDEMARK_MAIL_FROM", "is needed where TIDEMARK_SMTP_URL is set");
+  if (publicUrl === undefined)
+    throw badSetting(
+      "TIDEMARK_PUBLIC_URL",
+      "is needed where TIDEMARK_SMTP_URL is set: mails carry links",
+    );
+  return { smtpUrl, from, publicUrl };
 }

@@ -51,6 +51,14 @@ describe("loadConfig", () => {
     ["TIDEMARK_OIDC_ISSUER", "https://login.example.com/.well-known/openid-configuration"],
     ["TIDEMARK_OIDC_ISSUER", "https://login.microsoftonline.com/common/v2.0"],
     ["TIDEMARK_OIDC_REQUIRED", "yes"],
+    ["TIDEMARK_PUBLIC_URL", "reports.example.com"],
+    ["TIDEMARK_PUBLIC_URL", "ftp://reports.example.com"],
+    ["TIDEMARK_PUBLIC_URL", "https://example.com/reports"],
+    ["TIDEMARK_TRUST_PROXY", "true"],
+    ["TIDEMARK_TRUST_PROXY", "10.0.0.0/8, proxy.example.com"],
+    ["TIDEMARK_TRUST_PROXY", "10.0.0.0/33"],
+    ["TIDEMARK_SMTP_URL", "http://mail.example.com"],
+    ["TIDEMARK_MAIL_FROM", "Tidemark"],
   ];
   for (const [name, value] of refused) {
     it(`refuses ${name}=${value}, naming the setting`, () => {
@@ -88,6 +96,34 @@ describe("loadConfig", () => {
       const error = refusal(() => loadConfig({ ...company, ...secret, [missing]: "" }));
       expect(error).to.include({ code: "bad_setting", parameter: missing });
       expect(error.message).not.to.include("s3cret");
+    }
+  });
+
+  it("takes proxies one by one and as networks", () => {
+    const trustProxy = (text: string) => loadConfig({ TIDEMARK_TRUST_PROXY: text }).trustProxy;
+    expect(trustProxy("10.0.0.0/8, 192.0.2.7 ::1/128,fd00::/8")).to.deep.equal([
+      "10.0.0.0/8",
+      "192.0.2.7",
+      "::1/128",
+      "fd00::/8",
+    ]);
+    expect(trustProxy("")).to.deep.equal([]);
+  });
+
+  it("sends mails only with a sender, and with an address for links", () => {
+    const TIDEMARK_SMTP_URL = "smtp://user:hunter2@mail.example.com";
+    const TIDEMARK_MAIL_FROM = "Tidemark <t@example.com>";
+    const TIDEMARK_PUBLIC_URL = "https://reports.example.com";
+    const all = { TIDEMARK_SMTP_URL, TIDEMARK_MAIL_FROM, TIDEMARK_PUBLIC_URL };
+    expect(loadConfig(all).mail).to.include({
+      smtpUrl: TIDEMARK_SMTP_URL,
+      from: TIDEMARK_MAIL_FROM,
+    });
+    expect(loadConfig({ ...all, TIDEMARK_SMTP_URL: "" }).mail).to.equal(undefined);
+    for (const parameter of ["TIDEMARK_MAIL_FROM", "TIDEMARK_PUBLIC_URL"]) {
+      const error = refusal(() => loadConfig({ ...all, [parameter]: "" }));
+      expect(error).to.include({ code: "bad_setting", parameter });
+      expect(error.message).not.to.include("hunter2");
     }
   });
 

@@ -28,7 +28,7 @@ export async function createPasswordLink(db: Queryable, userId: string): Promise
 
 /** The page on which the password is chosen. */
 export const linkAddress = (base: URL | string, token: string): string =>
-  new URL(`/set-password?token=${token}`, base).href;
+  new URL(`/set-password?link=${token}`, base).href;
 
 /** Whom a link belongs to, without using it up. @throws TidemarkError `bad_link` */
 export async function findLinkOwner(db: Queryable, token: string): Promise<LinkOwner> {

@@ -21,13 +21,27 @@ export async function checkPort(port: number, host: string) {
   if (port !== 0) await listenOnce(port, host).catch((error) => explain(error, port, host));
 }
 
-/** Serves `app`. @throws TidemarkError `port_in_use`, `bad_setting` */
+/** How long clients may take, in milliseconds: slow ones must not hold connections for nothing. */
+const PATIENCE = {
+  headersTimeout: 15_000,
+  requestTimeout: 120_000,
+  connectionsCheckingInterval: 5_000,
+  // Longer than a proxy keeps its own: otherwise it sends a request into a connection that closes just then.
+  keepAliveTimeout: 75_000,
+};
+
+/**
+ * Serves `app`.
+ * @param patience overrides, for tests, how long clients may take
+ * @throws TidemarkError `port_in_use`, `bad_setting`
+ */
 export async function listen(
   app: RequestListener,
   port: number,
   host: string,
+  patience: Partial<typeof PATIENCE> = {},
 ): Promise<HttpServer> {
-  const server = createServer(app);
+  const server = createServer({ ...PATIENCE, ...patience }, app);
   await new Promise<void>((resolve, reject) => {
     server.once("error", reject);
     server.listen(port, host, resolve);

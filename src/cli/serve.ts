@@ -5,6 +5,7 @@ import { openDatabase } from "../db/open.ts";
 import { createPool } from "../db/pool.ts";
 import { badUsage, databaseUnusable } from "../errors.ts";
 import { createLog } from "../log.ts";
+import { createMailer } from "../mail/mailer.ts";
 import { startWorker } from "../marts/worker.ts";
 import { createApp } from "../web/app.ts";
 import { checkPort, listen } from "./http-server.ts";
@@ -19,6 +20,7 @@ interface ServeOptions {
 }
 
 const STOP_WORKER_MS = 15_000;
+const SEND_MAILS_MS = 10_000;
 const CLOSE_POOL_MS = 5_000;
 const LINGER_MS = 2_000;
 
@@ -99,7 +101,13 @@ async function start(
     });
   }
   if (web) {
-    const server = await listen(await createApp({ pool, config, log }), config.port, config.host);
+    const mail = config.mail && { ...config.mail, mailer: createMailer(config.mail) };
+    if (mail)
+      await shutdown.add("mail", async (closing) => {
+        await atMost(SEND_MAILS_MS, mail.mailer.close(), closing);
+      });
+    const app = await createApp({ pool, config, log, mail });
+    const server = await listen(app, config.port, config.host);
     await shutdown.add("web", (closing) => server.close(closing));
     sayReady(server.address, config.host, { isDemo: (await demoPeople(pool)).length > 0 });
   } else {

@@ -14,6 +14,7 @@ export interface Templates {
   setPassword: Template;
   admin: Template;
   adminTrail: Template;
+  forgotPassword: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -42,5 +43,6 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     setPassword: compile("set-password.hbs"),
     admin: compile("admin/index.hbs"),
     adminTrail: compile("admin/trail.hbs"),
+    forgotPassword: compile("forgot-password.hbs"),
   };
 }

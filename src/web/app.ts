@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { createRefusals } from "../access/token-refusal.ts";
 import type { Config } from "../config.ts";
+import type { Mailer } from "../mail/mailer.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
@@ -14,10 +15,12 @@ import { companyRoutes } from "./company-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
+import { forgotPasswordRoutes } from "./forgot-password-routes.ts";
 import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
+import { overTls } from "./over-tls.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { securityHeaders } from "./security-headers.ts";
@@ -30,9 +33,17 @@ export interface AppOptions {
   pool: pg.Pool;
   config: Pick<
     Config,
-    "timeZone" | "currency" | "metricsToken" | "addressTokens" | "publicUrl" | "company"
+    | "timeZone"
+    | "currency"
+    | "metricsToken"
+    | "addressTokens"
+    | "publicUrl"
+    | "trustProxy"
+    | "company"
   >;
   log: Logger;
+  /** Undefined: no mails are sent. */
+  mail?: { mailer: Mailer; publicUrl: URL };
   /** The clock that periods are taken from, and how long a company sign-in has taken. */
   now?: () => Date;
   /** Where the report folders are; the project's own when left out. */
@@ -47,6 +58,7 @@ export async function createApp({
   pool,
   config,
   log,
+  mail,
   now = () => new Date(),
   reportsFolder,
 }: AppOptions): Promise<Express> {
@@ -62,17 +74,20 @@ export async function createApp({
   };
 
   const place: Place = { publicUrl: config.publicUrl };
+  const isSecure = isSecurePlace(place);
   const company = config.company && createCompany({ pool, settings: config.company, log, now });
-  const entrance = createEntrance({ pool, templates, company });
-  const readSession = createSessions({ pool, log, isSecure: isSecurePlace(place) });
+  const entrance = createEntrance({ pool, templates, company, hasMail: mail !== undefined });
+  const readSession = createSessions({ pool, log, isSecure });
 
   const app = express();
   app.disable("x-powered-by");
   // Query strings are read as they stand, by URLSearchParams: no nested objects out of brackets.
   app.set("query parser", false);
+  app.set("trust proxy", config.trustProxy);
   app.locals.place = place;
   app.use(requestLog(log));
-  app.use(securityHeaders());
+  app.use(securityHeaders({ isSecure }));
+  if (isSecure) app.use(overTls);
   const noteRefusal = createRefusals(pool);
   app.use(
     guard({
@@ -90,6 +105,7 @@ export async function createApp({
   app.use(metricsRoutes(pool));
   app.use(signInRoutes({ pool, entrance }));
   app.use(companyRoutes({ company, entrance, place }));
+  app.use(forgotPasswordRoutes({ pool, templates, log, mail, entrance }));
   app.use(setPasswordRoutes({ pool, templates, entrance }));
   app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
   app.use(statusRoutes({ source, catalogue, templates }));

@@ -30,9 +30,11 @@ interface Options {
   templates: Templates;
   /** Undefined: the company has no accounts here. */
   company: { isThere(): Promise<boolean>; isOnlyWay: boolean } | undefined;
+  /** Whether links for a new password can be mailed. */
+  hasMail: boolean;
 }
 
-export function createEntrance({ pool, templates, company }: Options): Entrance {
+export function createEntrance({ pool, templates, company, hasMail }: Options): Entrance {
   const hasPasswords = company?.isOnlyWay !== true;
   return {
     hasPasswords,
@@ -48,6 +50,7 @@ export function createEntrance({ pool, templates, company }: Options): Entrance 
         people,
         next,
         hasPasswords,
+        hasMail,
         hasOtherWays: company !== undefined || people.length > 0,
         company: company && { isThere, query: next && `?next=${encodeURIComponent(next)}` },
         ...model,

@@ -61,7 +61,7 @@ export function formToken(request: Request, response: Response, place: Place): s
   response.cookie(cookieName("visitor", isSecure), value, {
     httpOnly: true,
     sameSite: "lax",
-    secure: isSecure,
+    secure: isSecure || request.secure,
     path: "/",
   });
   return derive(value);
@@ -92,7 +92,7 @@ function isFromElsewhere(request: Request, { publicUrl }: Place): boolean {
   if (site !== undefined) return site !== "same-origin" && site !== "none";
   const origin = request.get("Origin");
   if (origin === undefined) return false;
-  const here = publicUrl?.host ?? request.get("Host");
+  const here = publicUrl?.host ?? request.host;
   return !URL.canParse(origin) || new URL(origin).host !== here;
 }
 

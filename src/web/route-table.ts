@@ -20,6 +20,7 @@ export const routeTable: readonly Rule[] = [
   { path: "/assets/*rest", needs: "nothing" },
   { path: "/sign-in", needs: "anybody" },
   { path: "/sign-in/demo", needs: "anybody" },
+  { path: "/forgot-password", needs: "anybody" },
   { path: "/set-password", needs: "anybody" },
   { path: "/sign-in/company", needs: "anybody" },
   { path: "/sign-in/company/callback", needs: "anybody" },

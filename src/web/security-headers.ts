@@ -1,7 +1,12 @@
 import helmet from "helmet";
 
-/** Nothing is loaded from elsewhere, nothing runs or styles inline, nobody frames the pages. */
-export const securityHeaders = () =>
+const YEAR_SECONDS = 365 * 24 * 60 * 60;
+
+/**
+ * Nothing is loaded from elsewhere, nothing runs or styles inline, nobody frames the pages.
+ * @param isSecure whether people reach the service over TLS: browsers then never try without
+ */
+export const securityHeaders = ({ isSecure }: { isSecure: boolean }) =>
   helmet({
     contentSecurityPolicy: {
       useDefaults: false,
@@ -16,7 +21,7 @@ export const securityHeaders = () =>
         frameAncestors: ["'none'"],
       },
     },
-    // Transport security belongs to whatever ends TLS in front; said from here it would break plain HTTP on a laptop.
-    strictTransportSecurity: false,
+    // Of other names below this one, nothing is known here.
+    strictTransportSecurity: isSecure && { maxAge: YEAR_SECONDS, includeSubDomains: false },
     referrerPolicy: { policy: "same-origin" },
   });

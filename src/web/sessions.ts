@@ -28,7 +28,7 @@ export function createSessions({ pool, log, isSecure }: SessionOptions): ReadSes
     resave: false,
     saveUninitialized: false,
     // Without an age, the cookie goes with the browser; the session itself ends in the database.
-    cookie: { httpOnly: true, sameSite: "lax", secure: isSecure, path: "/" },
+    cookie: { httpOnly: true, sameSite: "lax", secure: isSecure || "auto", path: "/" },
   });
   return (request, response) =>
     new Promise((resolve, reject) => {

@@ -22,7 +22,7 @@ export function setPasswordRoutes({ pool, templates, entrance }: Options): Route
   const show = async (response: Response, token: string, model: object = {}) => {
     const { email } = await findLinkOwner(pool, token);
     const rules = { shortest: SHORTEST, longest: LONGEST };
-    const page = { title: "Choose a password", email, token, ...rules, ...model };
+    const page = { title: "Choose a password", email, link: token, ...rules, ...model };
     sendForm(response.set("Cache-Control", "no-store"), templates.setPassword, page);
   };
 
@@ -33,11 +33,11 @@ export function setPasswordRoutes({ pool, templates, entrance }: Options): Route
 
   router.get("/set-password", async (request, response) => {
     const query = new URL(request.url, "http://localhost").searchParams;
-    await show(response, query.get("token") ?? "");
+    await show(response, query.get("link") ?? "");
   });
 
   router.post("/set-password", async (request, response) => {
-    const token = field(request, "token");
+    const token = field(request, "link");
     const { address } = actorOf(request, response);
     try {
       await useLink(pool, token, field(request, "password"), address);

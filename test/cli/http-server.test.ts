@@ -1,3 +1,5 @@
+import type { RequestListener } from "node:http";
+import { connect } from "node:net";
 import { expect } from "chai";
 import { checkPort, listen } from "../../src/cli/http-server.ts";
 import { failureOf } from "../support/refusal.ts";
@@ -43,6 +45,36 @@ describe("the HTTP server", () => {
     const { server, reply } = await slow();
     await server.close({ hurry: AbortSignal.abort() });
     expect(await reply).to.equal("dropped");
+  });
+
+  /** What comes back to a client that sends this and then nothing more. */
+  async function dawdle(port: number, text: string): Promise<string> {
+    const socket = connect(port, "127.0.0.1");
+    socket.write(text);
+    let received = "";
+    for await (const chunk of socket) received += chunk;
+    return received;
+  }
+
+  it("waits for nobody who takes for ever to say what they want", async () => {
+    const patience = {
+      headersTimeout: 100,
+      requestTimeout: 200,
+      connectionsCheckingInterval: 20,
+    };
+    const app: RequestListener = (request, response) => {
+      request.on("error", () => {});
+      request.resume().on("end", () => response.end("all of it"));
+    };
+    const server = await listen(app, 0, "127.0.0.1", patience);
+    const port = Number(new URL(server.address).port);
+    const head = "POST / HTTP/1.1\r\nHost: x\r\n";
+    const timedOut = /^HTTP\/1\.1 408 /;
+    expect(await dawdle(port, head)).to.match(timedOut);
+    expect(await dawdle(port, `${head}Content-Length: 9\r\n\r\nhalf`)).to.match(timedOut);
+    const tooMuch = `${head}X: ${"x".repeat(20_000)}\r\n\r\n`;
+    expect(await dawdle(port, tooMuch)).to.match(/^HTTP\/1\.1 431 /);
+    await server.close({ hurry: never });
   });
 
   it("explains an address that it cannot have", async () => {

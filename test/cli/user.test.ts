@@ -117,17 +117,17 @@ describe("user", function () {
       expect(page.status).to.equal(200);
       expect(await page.text()).to.include("For ann@example.com");
     }
-    const token = new URL(path, web.url).searchParams.get("token") as string;
-    const short = await ann.post("/set-password", { token, password: "too short" });
+    const token = new URL(path, web.url).searchParams.get("link") as string;
+    const short = await ann.post("/set-password", { link: token, password: "too short" });
     expect(short.status).to.equal(400);
     expect(await short.text()).to.include("this one has 9");
-    const saved = await ann.post("/set-password", { token, password: "ann's very own" });
+    const saved = await ann.post("/set-password", { link: token, password: "ann's very own" });
     expect([saved.status, saved.headers.get("location")]).to.deep.equal([
       303,
       "/sign-in?done=password",
     ]);
     expect(await isIn("ann@example.com", "ann's very own")).to.equal(true);
-    const again = await ann.post("/set-password", { token, password: "somebody else's" });
+    const again = await ann.post("/set-password", { link: token, password: "somebody else's" });
     expect(again.status).to.equal(410);
     expect((await ann.get(path)).status).to.equal(410);
   });
@@ -144,17 +144,17 @@ describe("user", function () {
   it("lets a link end with its hour, with another one's use, and with the person", async () => {
     const [one, other] = [await linkTo("bob@example.com"), await linkTo("bob@example.com")];
     const bob = createVisitor(web.url);
-    const token = new URL(other, web.url).searchParams.get("token") as string;
+    const token = new URL(other, web.url).searchParams.get("link") as string;
     await bob.get(other);
     await db.pool.query("UPDATE ops.password_links SET expires_at = now()");
     expect((await bob.get(one)).status).to.equal(410);
     expect(
-      (await bob.post("/set-password", { token, password: "bob's very own" })).status,
+      (await bob.post("/set-password", { link: token, password: "bob's very own" })).status,
     ).to.equal(410);
     await db.pool.query("UPDATE ops.password_links SET expires_at = now() + interval '1 minute'");
     const both = await Promise.all(
       ["bob's very own", "bob's other one"].map((password) =>
-        bob.post("/set-password", { token, password }),
+        bob.post("/set-password", { link: token, password }),
       ),
     );
     expect(both.map(({ status }) => status).sort()).to.deep.equal([303, 410]);

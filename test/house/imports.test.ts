@@ -7,7 +7,7 @@ import { inProject, projectFiles } from "./files.ts";
 const FLOORS = [
   ["errors"],
   ["config", "log"],
-  ["db"],
+  ["db", "mail"],
   ["access"],
   ["reports", "marts", "ingest", "demo", "ops"],
   ["render"],

@@ -5,7 +5,7 @@ import type pg from "pg";
 import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
 import type { CompanySettings } from "../../src/config.ts";
-import { createApp } from "../../src/web/app.ts";
+import { type AppOptions, createApp } from "../../src/web/app.ts";
 import { now } from "./sales.ts";
 
 export interface WebServer {
@@ -31,6 +31,8 @@ export async function startWeb(
     publicUrl?: string;
     /** Company accounts; people reach the service, and come back to it, where it listens. */
     company?: Omit<CompanySettings, "redirectUrl">;
+    trustProxy?: string[];
+    mail?: AppOptions["mail"];
   } = {},
 ): Promise<WebServer> {
   const server = createServer();
@@ -45,9 +47,11 @@ export async function startWeb(
       metricsToken: options.metricsToken,
       addressTokens: options.addressTokens ?? false,
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
+      trustProxy: options.trustProxy ?? [],
       company: options.company && { ...options.company, redirectUrl },
     },
     log: options.logTo ? pino({ level: "trace" }, options.logTo) : pino({ level: "silent" }),
+    mail: options.mail,
     now: options.now ?? now,
     reportsFolder: options.reportsFolder,
   }).catch((error) => {
