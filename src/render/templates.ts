@@ -15,6 +15,8 @@ export interface Templates {
   admin: Template;
   adminTrail: Template;
   forgotPassword: Template;
+  adminPeople: Template;
+  adminPerson: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -44,5 +46,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     admin: compile("admin/index.hbs"),
     adminTrail: compile("admin/trail.hbs"),
     forgotPassword: compile("forgot-password.hbs"),
+    adminPeople: compile("admin/people.hbs"),
+    adminPerson: compile("admin/person.hbs"),
   };
 }

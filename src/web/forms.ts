@@ -8,7 +8,8 @@ import { cookieName } from "./sessions.ts";
 export const FORM_TOKEN = "form_token";
 
 const LARGEST = "32kb";
-const MOST_FIELDS = 100;
+// What each of many roles permits is one form.
+const MOST_FIELDS = 1000;
 const ONLY_READ = new Set(["GET", "HEAD", "OPTIONS"]);
 
 /** Where the service is reached, for forms to come from there. */
@@ -50,6 +51,13 @@ export function formGuard(place: Place): RequestHandler {
 export function field(request: Request, name: string): string {
   const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name];
   return typeof value === "string" ? value.replaceAll("\0", "") : "";
+}
+
+/** All values of a field that may be sent several times, such as ticked boxes. */
+export function fieldValues(request: Request, name: string): string[] {
+  const value: unknown = (request.body as Record<string, unknown> | undefined)?.[name];
+  const values: unknown[] = Array.isArray(value) ? value : [value];
+  return values.filter((one) => typeof one === "string" && one !== "") as string[];
 }
 
 /** What this visitor's forms carry. A visitor who has not signed in gets a cookie to bind it to. */

@@ -4,7 +4,7 @@ export interface Visitor {
   /** Sends a form with the token of the page that was read last. */
   post(
     path: string,
-    fields?: Record<string, string>,
+    fields?: Record<string, string> | URLSearchParams,
     headers?: Record<string, string>,
   ): Promise<Response>;
   /** Reads the sign-in page and clicks on one of the demo's people. */
@@ -39,7 +39,8 @@ export function createVisitor(url: string, common: Record<string, string> = {}):
     cookies,
     get: (path, headers = {}) => ask(path, {}, headers),
     post: (path, fields = {}, headers = {}) => {
-      const body = new URLSearchParams({ form_token: formToken, ...fields });
+      const body = new URLSearchParams(fields);
+      if (!body.has("form_token")) body.set("form_token", formToken);
       return ask(path, { method: "POST", body }, headers);
     },
     async signInAsDemo(person) {

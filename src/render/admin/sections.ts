@@ -10,6 +10,12 @@ interface Section {
 
 const sections: readonly Section[] = [
   {
+    href: "/admin/users",
+    title: "People",
+    about: "Who signs in, and with which roles, team and manager.",
+    permission: "user:manage",
+  },
+  {
     href: "/admin/audit",
     title: "Audit trail",
     about: "Who did what, and when.",

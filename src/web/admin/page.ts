@@ -18,6 +18,7 @@ export function sendAdminPage(
   const isWithin = (href: string) => path === href || path.startsWith(`${href}/`);
   sendPage(response, template, {
     isAdmin: true,
+    canSeeTrail: viewer.permissions.has("audit:view"),
     navigation: navigation(catalogueFor(viewer, catalogue)),
     sections: sectionsFor(viewer).map((section) => ({
       ...section,

@@ -2,6 +2,7 @@ import { Router } from "express";
 import { onlyGet } from "../only.ts";
 import type { AdminOptions } from "./options.ts";
 import { sendAdminPage } from "./page.ts";
+import { peopleRoutes } from "./people-routes.ts";
 import { trailRoutes } from "./trail-routes.ts";
 
 /** `/admin` and everything below it. Who may open what, the route table says. */
@@ -16,6 +17,7 @@ export function adminRoutes(options: AdminOptions): Router {
     sendAdminPage(response, templates.admin, catalogue, { title: "Administration" });
   });
   router.all("/admin", onlyGet);
+  router.use(peopleRoutes(options));
   router.use(trailRoutes(options));
   return router;
 }

@@ -1,0 +1,12 @@
+import type { Request } from "express";
+import { parametersOf } from "./query.ts";
+
+/** What a page says after a form of it was saved and the browser sent on. */
+const DONE: Readonly<Record<string, string>> = {
+  added: "Added.",
+  saved: "Saved.",
+  deleted: "Deleted.",
+};
+
+export const doneOf = (request: Request): string | undefined =>
+  DONE[parametersOf(request, ["done"]).done ?? ""];
