@@ -17,6 +17,8 @@ export interface Templates {
   forgotPassword: Template;
   adminPeople: Template;
   adminPerson: Template;
+  adminTeams: Template;
+  adminRoles: Template;
 }
 
 const viewsFolder = join(import.meta.dirname, "../../views");
@@ -48,5 +50,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     forgotPassword: compile("forgot-password.hbs"),
     adminPeople: compile("admin/people.hbs"),
     adminPerson: compile("admin/person.hbs"),
+    adminTeams: compile("admin/teams.hbs"),
+    adminRoles: compile("admin/roles.hbs"),
   };
 }

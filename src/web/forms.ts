@@ -75,6 +75,12 @@ export function formToken(request: Request, response: Response, place: Place): s
   return derive(value);
 }
 
+/** Where this request has reached the service, for links that lead back. */
+export function ownAddress(request: Request): URL | string {
+  const { publicUrl } = request.app.locals.place as Place;
+  return publicUrl ?? `${request.protocol}://${request.get("Host")}`;
+}
+
 export const isSecurePlace = ({ publicUrl }: Place): boolean => publicUrl?.protocol === "https:";
 
 function tokenOf(request: Request, place: Place): string | undefined {

@@ -70,7 +70,8 @@ describe("the administration", () => {
     await permit("status:view");
     expect(await (await ann.get("/status")).text()).not.to.include("/admin");
     for (const [permission, ...hrefs] of [
-      ["user:manage", "/admin/users"],
+      ["user:manage", "/admin/users", "/admin/teams"],
+      ["role:manage", "/admin/roles"],
       ["audit:view", "/admin/audit"],
     ] as const) {
       await permit("status:view", permission);

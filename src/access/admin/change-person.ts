@@ -80,6 +80,9 @@ export const changePerson = (
       .catch(explain);
     await setRoles(client, id, fields.roleIds);
     if (!fields.isActive) await endSessions(client, id);
+    // A link that was sent to an address opens the account to whoever reads mail there.
+    if (!fields.isActive || fields.email !== before.email)
+      await client.query("DELETE FROM ops.password_links WHERE user_id = $1", [id]);
     await recordChange(client, actor, before, await readPerson(client, id));
   });
 

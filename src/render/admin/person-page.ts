@@ -1,5 +1,6 @@
 import type { Named } from "../../access/admin/list-people.ts";
 import type { Person, PersonFields } from "../../access/admin/person.ts";
+import { LINK_MINUTES } from "../../access/password-link.ts";
 import { inWords } from "../../reports/words.ts";
 import { chosen } from "./choice.ts";
 import { momentOf, type Now } from "./moment.ts";
@@ -17,6 +18,8 @@ export interface PersonForm {
   problem?: string;
   /** What was done. */
   done?: string;
+  /** Address on which the person may choose a password: shown once. */
+  link?: string;
   choices: {
     roles: readonly (Named & { about: string })[];
     teams: readonly Named[];
@@ -26,7 +29,7 @@ export interface PersonForm {
 
 /** The form of one person. */
 export function personPage(form: PersonForm, now: Now) {
-  const { person, version, fields, problems = {}, problem, done, choices } = form;
+  const { person, version, fields, problems = {}, problem, done, link, choices } = form;
   const named = (list: readonly Named[]) =>
     list.map(({ id, name }) => ({ value: id, label: name }));
   const managers = named(choices.managers.filter(({ id }) => id !== person?.id));
@@ -48,6 +51,9 @@ export function personPage(form: PersonForm, now: Now) {
         ? "Nothing was saved: see what is wrong below."
         : undefined),
     done,
+    link,
+    linkMinutes: LINK_MINUTES,
+    canHaveLink: person?.isActive,
     problems,
     fields,
     teams: chosen(named(choices.teams), fields.teamId),

@@ -16,6 +16,18 @@ const sections: readonly Section[] = [
     permission: "user:manage",
   },
   {
+    href: "/admin/teams",
+    title: "Teams",
+    about: "What reports group people by.",
+    permission: "user:manage",
+  },
+  {
+    href: "/admin/roles",
+    title: "Roles",
+    about: "What each role permits.",
+    permission: "role:manage",
+  },
+  {
     href: "/admin/audit",
     title: "Audit trail",
     about: "Who did what, and when.",

@@ -1,13 +1,15 @@
 import { type Request, type Response, Router } from "express";
 import { addPerson, changePerson, personProblems } from "../../access/admin/change-person.ts";
 import { listPeople, type PeopleFilter, readChoices } from "../../access/admin/list-people.ts";
+import { offerPassword } from "../../access/admin/offer-password.ts";
 import { type PersonFields, readPerson, UUID } from "../../access/admin/person.ts";
+import { linkAddress } from "../../access/password-link.ts";
 import { badParameter, TidemarkError } from "../../errors.ts";
 import { peoplePage } from "../../render/admin/people-page.ts";
 import { type PersonForm, personPage } from "../../render/admin/person-page.ts";
 import { actorOf } from "../authentication.ts";
-import { field, fieldValues } from "../forms.ts";
-import { onlyGet, onlyGetAndPost } from "../only.ts";
+import { field, fieldValues, ownAddress } from "../forms.ts";
+import { onlyGet, onlyGetAndPost, onlyPost } from "../only.ts";
 import { doneOf } from "./done.ts";
 import type { AdminOptions } from "./options.ts";
 import { sendAdminPage } from "./page.ts";
@@ -95,6 +97,16 @@ export function peopleRoutes({ pool, templates, catalogue, timeZone, now }: Admi
     });
   });
 
+  // Answered with the page itself: what is shown once survives no redirect.
+  router.post("/admin/users/:id/password-link", async (request, response) => {
+    const { id } = request.params;
+    const token = await offerPassword(pool, { actor: actorOf(request, response), id });
+    const person = await readPerson(pool, id);
+    const link = linkAddress(ownAddress(request), token);
+    await show(response, { person, version: person.version, fields: person, link });
+  });
+
+  router.all("/admin/users/:id/password-link", onlyPost);
   router.all("/admin/users", onlyGet);
   router.all(["/admin/users/new", "/admin/users/:id"], onlyGetAndPost);
   return router;

@@ -3,6 +3,8 @@ import { onlyGet } from "../only.ts";
 import type { AdminOptions } from "./options.ts";
 import { sendAdminPage } from "./page.ts";
 import { peopleRoutes } from "./people-routes.ts";
+import { rolesRoutes } from "./roles-routes.ts";
+import { teamsRoutes } from "./teams-routes.ts";
 import { trailRoutes } from "./trail-routes.ts";
 
 /** `/admin` and everything below it. Who may open what, the route table says. */
@@ -18,6 +20,8 @@ export function adminRoutes(options: AdminOptions): Router {
   });
   router.all("/admin", onlyGet);
   router.use(peopleRoutes(options));
+  router.use(teamsRoutes(options));
+  router.use(rolesRoutes(options));
   router.use(trailRoutes(options));
   return router;
 }
