@@ -20,30 +20,47 @@ COMMENT ON SCHEMA stats IS 'Statistical functions that reports use, so that ever
 
 COMMENT ON SCHEMA ops IS 'The service itself: migrations, settings, refresh schedule and runs.';
 
--- Roles belong to the whole cluster: another database of it may have made this one already, or be making it now.
+-- Roles belong to the whole cluster: another database of it may have made these already, or be making them now. BI
+-- tools read as tidemark_reader; the service's pages as tidemark_pages, which has views of its own besides.
 DO $$
+DECLARE
+  role_name text;
 BEGIN
-  -- A login that may not create roles works where an administrator has made this one.
-  IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = 'tidemark_reader') THEN
-    CREATE ROLE tidemark_reader NOLOGIN;
+  FOREACH role_name IN ARRAY '{tidemark_reader,tidemark_pages}'::text[] LOOP
+    BEGIN
+      -- A login that may not create roles works where an administrator has made these.
+      IF NOT EXISTS (SELECT FROM pg_roles WHERE rolname = role_name) THEN
+        EXECUTE format('CREATE ROLE %I NOLOGIN', role_name);
+      END IF;
+    EXCEPTION
+      WHEN duplicate_object OR unique_violation THEN NULL;
+    END;
+  END LOOP;
+  IF NOT pg_has_role('tidemark_pages', 'tidemark_reader', 'MEMBER') THEN
+    GRANT tidemark_reader TO tidemark_pages;
   END IF;
 EXCEPTION
-  WHEN duplicate_object OR unique_violation THEN NULL;
+  -- Another database's migration did it at this moment.
+  WHEN unique_violation OR internal_error THEN NULL;
 END
 $$;
 
--- Reads switch to this role. From PostgreSQL 16 on, having made a role does not include the right to become it.
+-- Reads switch to these roles. From PostgreSQL 16 on, having made a role does not include the right to become it.
 DO $$
 DECLARE
   privilege text := CASE WHEN current_setting('server_version_num')::integer >= 160000 THEN 'SET' ELSE 'MEMBER' END;
+  role_name text;
 BEGIN
-  IF NOT pg_has_role(current_user, 'tidemark_reader', privilege) THEN
-    EXECUTE format('GRANT tidemark_reader TO %I', current_user);
-  END IF;
+  FOREACH role_name IN ARRAY '{tidemark_reader,tidemark_pages}'::text[] LOOP
+    IF NOT pg_has_role(current_user, role_name, privilege) THEN
+      EXECUTE format('GRANT %I TO %I', role_name, current_user);
+    END IF;
+  END LOOP;
 END
 $$;
 
-GRANT USAGE ON SCHEMA reporting, own_rows, all_rows, stats TO tidemark_reader;
+GRANT USAGE ON SCHEMA reporting, stats TO tidemark_reader;
+GRANT USAGE ON SCHEMA own_rows, all_rows TO tidemark_pages;
 
 -- PostgreSQL lets everybody execute a new function. Here a function is for its owner, unless it says for whom else.
 ALTER DEFAULT PRIVILEGES REVOKE EXECUTE ON FUNCTIONS FROM PUBLIC;
@@ -62,8 +79,9 @@ COMMENT ON FUNCTION crm.set_updated_at() IS 'Row trigger: stamps updated_at with
 
 DROP FUNCTION crm.set_updated_at();
 ALTER DEFAULT PRIVILEGES GRANT EXECUTE ON FUNCTIONS TO PUBLIC;
--- The role stays: other databases of the cluster may use it.
-REVOKE USAGE ON SCHEMA reporting, own_rows, all_rows, stats FROM tidemark_reader;
+-- The roles stay: other databases of the cluster may use them.
+REVOKE USAGE ON SCHEMA reporting, stats FROM tidemark_reader;
+REVOKE USAGE ON SCHEMA own_rows, all_rows FROM tidemark_pages;
 DROP SCHEMA stats;
 DROP SCHEMA all_rows;
 DROP SCHEMA own_rows;

@@ -203,7 +203,7 @@ BEGIN
   END LOOP;
 END
 $$;
-GRANT EXECUTE ON FUNCTION reporting.keep_changes(text[]) TO tidemark_reader;
+GRANT EXECUTE ON FUNCTION reporting.keep_changes(text[]) TO tidemark_pages;
 COMMENT ON FUNCTION reporting.keep_changes(text[]) IS
   'Finds out once which keys of these marts changed since they were folded, for all reads of this read-only transaction in one '
   'snapshot: a page reads each of its marts several times. Only for the service; without it each read finds out by itself.';
@@ -441,7 +441,7 @@ BEGIN
         'mart\.(\w+)_visible\M', format('mart.\1_%s', rows), 'g'
       )
     );
-    EXECUTE format('GRANT SELECT ON %s TO tidemark_reader', page_view);
+    EXECUTE format('GRANT SELECT ON %s TO tidemark_pages', page_view);
   END LOOP;
 END
 $$;

@@ -150,7 +150,7 @@ BEGIN
   CROSS JOIN (SELECT max(id) AS id, max(run_on) AS run_on FROM ops.migrations) AS migrations;
 END
 $$;
-GRANT EXECUTE ON FUNCTION reporting.versions_behind(text[]) TO tidemark_reader;
+GRANT EXECUTE ON FUNCTION reporting.versions_behind(text[]) TO tidemark_pages;
 COMMENT ON FUNCTION reporting.versions_behind(text[]) IS
   'The version of what these views of reporting show, in the snapshot of the caller: one row per source of theirs. While all '
   'rows stay the same, so does what the views show; a NULL version makes no promise. refreshed_at: where a source is a '
@@ -174,7 +174,7 @@ BEGIN
   );
 END
 $$;
-GRANT EXECUTE ON FUNCTION reporting.scope() TO tidemark_reader;
+GRANT EXECUTE ON FUNCTION reporting.scope() TO tidemark_pages;
 CREATE FUNCTION reporting.audience(topic text) RETURNS TABLE (rows text, page_views text[])
 LANGUAGE plpgsql STABLE SECURITY DEFINER SET search_path = pg_catalog, pg_temp
 AS $$
@@ -185,7 +185,7 @@ BEGIN
       ARRAY(SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'own_rows'::regnamespace AND relkind = 'v');
 END
 $$;
-GRANT EXECUTE ON FUNCTION reporting.audience(text) TO tidemark_reader;
+GRANT EXECUTE ON FUNCTION reporting.audience(text) TO tidemark_pages;
 COMMENT ON FUNCTION reporting.audience(text) IS
   'For whom the views of a page are to be planned: own or all, which names the schema own_rows or all_rows; and the views that it has.';
 

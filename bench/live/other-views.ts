@@ -20,7 +20,7 @@ export async function createOtherViews(
   await pool.query(`
     DROP SCHEMA IF EXISTS ${schema} CASCADE;
     CREATE SCHEMA ${schema};
-    GRANT USAGE ON SCHEMA ${schema} TO tidemark_reader`);
+    GRANT USAGE ON SCHEMA ${schema} TO tidemark_pages`);
   const { rows } = await pool.query<{ name: string; options: string; definition: string }>(`
     SELECT relname AS name, array_to_string(reloptions, ', ') AS options, pg_get_viewdef(oid) AS definition
     FROM pg_class
@@ -28,7 +28,7 @@ export async function createOtherViews(
   for (const { name, options, definition } of rows)
     await pool.query(`
       CREATE VIEW ${schema}.${name} WITH (${options}) AS ${otherOf(definition, SIDES[side])};
-      GRANT SELECT ON ${schema}.${name} TO tidemark_reader`);
+      GRANT SELECT ON ${schema}.${name} TO tidemark_pages`);
   const names = new Set(rows.map(({ name }) => name));
   return {
     names: [...names],

@@ -4,22 +4,27 @@ import { databaseUnusable } from "../errors.ts";
 /** As in `server_version_num`: PostgreSQL 15. */
 export const MINIMUM_VERSION = 150_000;
 
-/** What the reader role must be: it exists and we may become it, or we may create it. */
+/** The roles that the service reads as, and lets others read as. */
+const ROLES = ["tidemark_reader", "tidemark_pages"];
+
+/** What these roles must be: they exist and we may become them, or we may create them. The first that is not. */
 const PRIVILEGES = `
-  WITH reader AS (
-    SELECT oid FROM pg_roles WHERE rolname = 'tidemark_reader'
-  )
   SELECT
     current_user AS login,
     current_database() AS database,
     has_database_privilege(current_database(), 'CREATE') AS may_create,
-    login.rolsuper OR CASE
-      WHEN NOT EXISTS (SELECT FROM reader) THEN login.rolcreaterole
-      WHEN current_setting('server_version_num')::int < 160000 AND login.rolcreaterole THEN true
-      ELSE pg_has_role((SELECT oid FROM reader), $1)
-        OR pg_has_role((SELECT oid FROM reader), 'MEMBER WITH ADMIN OPTION')
-    END AS may_read,
-    EXISTS (SELECT FROM reader) AS reader_exists
+    (
+      SELECT jsonb_build_object('name', wanted, 'exists', role.oid IS NOT NULL)
+      FROM unnest($2::text[]) WITH ORDINALITY AS wanted_roles (wanted, place)
+      LEFT JOIN pg_roles AS role ON role.rolname = wanted
+      WHERE NOT (login.rolsuper OR CASE
+        WHEN role.oid IS NULL THEN login.rolcreaterole
+        WHEN current_setting('server_version_num')::int < 160000 AND login.rolcreaterole THEN true
+        ELSE pg_has_role(role.oid, $1) OR pg_has_role(role.oid, 'MEMBER WITH ADMIN OPTION')
+      END)
+      ORDER BY place
+      LIMIT 1
+    ) AS missing
   FROM pg_roles AS login
   WHERE login.rolname = current_user`;
 
@@ -48,8 +53,8 @@ export async function checkVersion(client: ClientBase, minimum = MINIMUM_VERSION
 export async function checkRequirements(client: ClientBase) {
   const version = await checkVersion(client);
   const becoming = version >= 160_000 ? "SET" : "MEMBER";
-  const { login, database, may_create, may_read, reader_exists } = (
-    await client.query(PRIVILEGES, [becoming])
+  const { login, database, may_create, missing } = (
+    await client.query(PRIVILEGES, [becoming, ROLES])
   ).rows[0];
   if (!may_create) {
     throw databaseUnusable(
@@ -57,12 +62,13 @@ export async function checkRequirements(client: ClientBase) {
       `"${login}" may not create schemas in "${database}": GRANT CREATE ON DATABASE "${database}" TO "${login}"`,
     );
   }
-  if (!may_read) {
+  if (missing) {
+    const { name, exists } = missing as { name: string; exists: boolean };
     throw databaseUnusable(
       "missing_privilege",
-      reader_exists
-        ? `"${login}" may not act as the role tidemark_reader: GRANT tidemark_reader TO "${login}" WITH ADMIN OPTION`
-        : `"${login}" may not create the role tidemark_reader: ALTER ROLE "${login}" CREATEROLE, or have an administrator create that role`,
+      exists
+        ? `"${login}" may not act as the role ${name}: GRANT ${name} TO "${login}" WITH ADMIN OPTION`
+        : `"${login}" may not create the role ${name}: ALTER ROLE "${login}" CREATEROLE, or have an administrator create that role`,
     );
   }
 }

@@ -43,7 +43,7 @@ export const asReader = <T>(
     pool,
     async (client) => {
       await client.query(
-        "SELECT set_config('role', 'tidemark_reader', true), set_config('tidemark.viewer', $1, true)",
+        "SELECT set_config('role', 'tidemark_pages', true), set_config('tidemark.viewer', $1, true)",
         [viewer],
       );
       return work(client);

@@ -152,7 +152,7 @@ describe("migrate", () => {
       expect(error.message).to.contain("tidemark_reader");
       expect(await schemas()).to.deep.equal([]);
 
-      await runSql(serverUrl(), `GRANT tidemark_reader TO ${role.name}`);
+      await runSql(serverUrl(), `GRANT tidemark_reader, tidemark_pages TO ${role.name}`);
       expect(await migrateUp(role.at(database.url))).to.not.deep.equal([]);
       await database.drop();
       await role.drop();

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import type pg from "pg";
+import pg from "pg";
 import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { foldMart } from "../../src/marts/fold.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -64,21 +64,28 @@ describe("reporting.keep_changes", () => {
 
   it("takes nobody else's word for what changed", async () => {
     const role = await createRole();
-    const { Client } = (await import("pg")).default;
     await db.pool.query(`GRANT tidemark_reader TO ${role.name}`);
-    const client = new Client({ connectionString: role.at(db.url) });
+    await db.pool.query("INSERT INTO ops.bi_logins (login_name) VALUES ($1)", [role.name]);
+    const tool = new pg.Client({ connectionString: role.at(db.url) });
     try {
-      await client.connect();
-      await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
-      await client.query(
-        `SELECT set_config('tidemark.changes_sales_dashboard', jsonb_build_array(pg_current_snapshot()::text, '{}', '{}')::text, true), reporting.keep_changes('{sales_dashboard}')`,
+      await tool.connect();
+      await add(0.5);
+      await tool.query("BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY");
+      await tool.query(
+        "SELECT set_config('tidemark.changes_sales_dashboard', jsonb_build_array(pg_current_snapshot()::text, '{}', '{}')::text, true)",
       );
-      const { rows } = await db.pool.query("SELECT 1 AS one");
-      expect(rows).to.have.length(1);
-      await client.query("COMMIT");
+      const { rows } = await tool.query(AMOUNTS);
+      expect(rows[0].amounts).to.equal(
+        (
+          await db.pool.query(
+            "SELECT array_agg(amount ORDER BY amount)::text AS amounts FROM crm.opportunities",
+          )
+        ).rows[0].amounts,
+      );
+      await tool.query("COMMIT");
     } finally {
-      await client.end();
-      await db.pool.query(`DROP OWNED BY ${role.name}`).catch(() => {});
+      await tool.end();
+      await db.pool.query(`REVOKE tidemark_reader FROM ${role.name}`);
       await role.drop();
     }
   });
