@@ -109,7 +109,8 @@ export async function createApp({
   app.use(setPasswordRoutes({ pool, templates, entrance }));
   app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
   app.use(statusRoutes({ source, catalogue, templates }));
-  app.use(adminRoutes({ pool, templates, catalogue, timeZone: config.timeZone, now, log }));
+  const { timeZone } = config;
+  app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
   app.use(reportRoutes({ source, catalogue, templates, log }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

@@ -78,7 +78,7 @@ export function formToken(request: Request, response: Response, place: Place): s
 /** Where this request has reached the service, for links that lead back. */
 export function ownAddress(request: Request): URL | string {
   const { publicUrl } = request.app.locals.place as Place;
-  return publicUrl ?? `${request.protocol}://${request.get("Host")}`;
+  return publicUrl ?? `${request.protocol}://${request.host}`;
 }
 
 export const isSecurePlace = ({ publicUrl }: Place): boolean => publicUrl?.protocol === "https:";

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
+import { startCompany } from "../support/company.ts";
 import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { changed, fillIn, formOf } from "../support/forms.ts";
@@ -369,7 +370,7 @@ describe("people in the administration", () => {
     expect(answer.status).to.equal(200);
     expect(answer.headers.get("cache-control")).to.equal("no-store");
     const html = (await answer.text()).replaceAll("&#x3D;", "=");
-    const [, link = ""] = /value="http[^"]*(\/set-password\?token=[\w-]{43})"/.exec(html) ?? [];
+    const [, link = ""] = /value="http[^"]*(\/set-password\?link=[\w-]{43})"/.exec(html) ?? [];
     expect(await page(path)).not.to.include("/set-password");
     const written = await db.pool.query(
       "SELECT kind, actor_name, subject, details FROM ops.audit_events ORDER BY id DESC LIMIT 1",
@@ -400,6 +401,26 @@ describe("people in the administration", () => {
     }
     expect(await page(path)).not.to.include("password-link");
     expect((await ada.post(`${path}/password-link`)).status).to.equal(409);
+  });
+
+  it("get no link where only company accounts count", async () => {
+    const id = await someone();
+    const company = await startCompany();
+    const only = await startWeb(db.pool, { company: { ...company.settings, isOnlyWay: true } });
+    try {
+      // Sessions are in the database: the one from there counts here.
+      const here = createVisitor(only.url, { Cookie: ada.cookies() });
+      const html = await (await here.get(`/admin/users/${id}`)).text();
+      expect(html).to.include('name="email"').and.not.include("password");
+      const refused = await here.post(`/admin/users/${id}/password-link`);
+      expect(refused.status).to.equal(403);
+      expect(await refused.text()).to.include("Passwords are switched off here");
+      const made = "SELECT FROM ops.password_links WHERE user_id = $1";
+      expect((await db.pool.query(made, [id])).rows).to.deep.equal([]);
+    } finally {
+      await only.close();
+      await company.close();
+    }
   });
 
   it("are not changed when the trail cannot be written", async () => {

@@ -20,6 +20,8 @@ export interface PersonForm {
   done?: string;
   /** Address on which the person may choose a password: shown once. */
   link?: string;
+  /** False where only company accounts count. */
+  hasPasswords: boolean;
   choices: {
     roles: readonly (Named & { about: string })[];
     teams: readonly Named[];
@@ -53,7 +55,8 @@ export function personPage(form: PersonForm, now: Now) {
     done,
     link,
     linkMinutes: LINK_MINUTES,
-    canHaveLink: person?.isActive,
+    hasPasswords: form.hasPasswords,
+    canHaveLink: person?.isActive && form.hasPasswords,
     problems,
     fields,
     teams: chosen(named(choices.teams), fields.teamId),

@@ -2,6 +2,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import type { Templates } from "../../render/templates.ts";
 import type { Catalogue } from "../../reports/load.ts";
+import type { Entrance } from "../entrance.ts";
 
 export interface AdminOptions {
   pool: pg.Pool;
@@ -11,4 +12,6 @@ export interface AdminOptions {
   timeZone: string;
   now: () => Date;
   log: Logger;
+  /** Whether people have passwords at all. */
+  entrance: Pick<Entrance, "hasPasswords" | "requirePasswords">;
 }

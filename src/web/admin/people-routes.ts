@@ -27,7 +27,8 @@ const NEW: PersonFields = {
 };
 
 /** `/admin/users`, `/admin/users/new`, `/admin/users/<id>`. */
-export function peopleRoutes({ pool, templates, catalogue, timeZone, now }: AdminOptions): Router {
+export function peopleRoutes(options: AdminOptions): Router {
+  const { pool, templates, catalogue, timeZone, now, entrance } = options;
   const router = Router();
   const moment = () => ({ now: now(), timeZone });
 
@@ -41,9 +42,9 @@ export function peopleRoutes({ pool, templates, catalogue, timeZone, now }: Admi
     sendAdminPage(response, templates.adminPeople, catalogue, peoplePage(list, moment()));
   });
 
-  const show = async (response: Response, form: Omit<PersonForm, "choices">) => {
+  const show = async (response: Response, form: Omit<PersonForm, "choices" | "hasPasswords">) => {
     const choices = await readChoices(pool);
-    const model = personPage({ ...form, choices }, moment());
+    const model = personPage({ ...form, choices, hasPasswords: entrance.hasPasswords }, moment());
     sendAdminPage(response, templates.adminPerson, catalogue, model);
   };
 
@@ -99,6 +100,7 @@ export function peopleRoutes({ pool, templates, catalogue, timeZone, now }: Admi
 
   // Answered with the page itself: what is shown once survives no redirect.
   router.post("/admin/users/:id/password-link", async (request, response) => {
+    entrance.requirePasswords();
     const { id } = request.params;
     const token = await offerPassword(pool, { actor: actorOf(request, response), id });
     const person = await readPerson(pool, id);
