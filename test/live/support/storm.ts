@@ -191,7 +191,7 @@ async function transact(pool: pg.Pool, random: Random, statements: readonly stri
 async function readTotal(pool: pg.Pool) {
   const client = await pool.connect();
   try {
-    await client.query("SET ROLE tidemark_reader");
+    await client.query("SET ROLE tidemark_reader; SET tidemark.viewer = '*'");
     const { rows } = await client.query(
       `SELECT sum(amount) AS total FROM reporting.sales_dashboard
        WHERE opportunity_id = ANY (ARRAY(SELECT md5('kept ' || n)::uuid FROM generate_series(1, 10) AS n))`,
@@ -200,7 +200,7 @@ async function readTotal(pool: pg.Pool) {
       throw new Error(`A reader saw ${rows[0].total} of ${KEPT_TOTAL}`);
     }
   } finally {
-    await client.query("RESET ROLE");
+    await client.query("RESET ROLE; RESET tidemark.viewer");
     client.release();
   }
 }
