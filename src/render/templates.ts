@@ -11,8 +11,10 @@ export interface Templates {
   error: Template;
   signIn: Template;
   account: Template;
+  accountTokens: Template;
   setPassword: Template;
   admin: Template;
+  adminTokens: Template;
   adminTrail: Template;
   forgotPassword: Template;
   adminPeople: Template;
@@ -44,8 +46,10 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     error: compile("error.hbs"),
     signIn: compile("sign-in.hbs"),
     account: compile("account.hbs"),
+    accountTokens: compile("account-tokens.hbs"),
     setPassword: compile("set-password.hbs"),
     admin: compile("admin/index.hbs"),
+    adminTokens: compile("admin/tokens.hbs"),
     adminTrail: compile("admin/trail.hbs"),
     forgotPassword: compile("forgot-password.hbs"),
     adminPeople: compile("admin/people.hbs"),

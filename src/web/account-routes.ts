@@ -43,10 +43,12 @@ export function accountRoutes({ pool, catalogue, templates, timeZone, entrance }
     ]);
     const visible = catalogueFor(viewer, catalogue);
     const moment = { timeZone, now: new Date() };
+    const makesTokens = viewer.permissions.has("token:create");
     const page = { account, sessions, current: sessionId, catalogue: visible, ...moment };
     response.set("Cache-Control", "no-store");
     const { hasPasswords } = entrance;
-    sendPage(response, templates.account, { ...accountPage(page), hasPasswords, ...model });
+    const shown = { ...accountPage(page), hasPasswords, makesTokens };
+    sendPage(response, templates.account, { ...shown, ...model });
   };
 
   router.get("/account", async (request, response) => {

@@ -8,6 +8,7 @@ import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { accountRoutes } from "./account-routes.ts";
+import { accountTokenRoutes } from "./account-token-routes.ts";
 import { adminRoutes } from "./admin/routes.ts";
 import { loadAssets } from "./assets.ts";
 import { createCompany } from "./company.ts";
@@ -108,6 +109,7 @@ export async function createApp({
   app.use(forgotPasswordRoutes({ pool, templates, log, mail, entrance }));
   app.use(setPasswordRoutes({ pool, templates, entrance }));
   app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
+  app.use(accountTokenRoutes({ pool, catalogue, templates, timeZone: config.timeZone, now }));
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));

@@ -28,6 +28,12 @@ const sections: readonly Section[] = [
     permission: "role:manage",
   },
   {
+    href: "/admin/tokens",
+    title: "API tokens",
+    about: "Programs that sign in, for people and for services.",
+    permission: "token:manage",
+  },
+  {
     href: "/admin/audit",
     title: "Audit trail",
     about: "Who did what, and when.",

@@ -6,6 +6,7 @@ const DONE: Readonly<Record<string, string>> = {
   added: "Added.",
   saved: "Saved.",
   deleted: "Deleted.",
+  revoked: "Revoked. It is refused from now on.",
 };
 
 export const doneOf = (request: Request): string | undefined =>

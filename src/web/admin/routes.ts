@@ -5,6 +5,7 @@ import { sendAdminPage } from "./page.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { rolesRoutes } from "./roles-routes.ts";
 import { teamsRoutes } from "./teams-routes.ts";
+import { tokenRoutes } from "./token-routes.ts";
 import { trailRoutes } from "./trail-routes.ts";
 
 /** `/admin` and everything below it. Who may open what, the route table says. */
@@ -22,6 +23,7 @@ export function adminRoutes(options: AdminOptions): Router {
   router.use(peopleRoutes(options));
   router.use(teamsRoutes(options));
   router.use(rolesRoutes(options));
+  router.use(tokenRoutes(options));
   router.use(trailRoutes(options));
   return router;
 }
