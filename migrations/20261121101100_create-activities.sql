@@ -98,6 +98,8 @@ BEGIN
       -- Made apart and then attached, because that locks the parent less than PARTITION OF does.
       EXECUTE format('CREATE TABLE crm.%I (LIKE crm.%I INCLUDING DEFAULTS INCLUDING CONSTRAINTS INCLUDING GENERATED)',
         partition, parent);
+      -- Its rows are read through the parent, whose policies hold there; granted by itself, it shows none.
+      EXECUTE format('ALTER TABLE crm.%I ENABLE ROW LEVEL SECURITY', partition);
       EXECUTE format('ALTER TABLE crm.%I ATTACH PARTITION crm.%I FOR VALUES FROM (%L) TO (%L)',
         parent, partition,
         month::timestamp AT TIME ZONE 'UTC',

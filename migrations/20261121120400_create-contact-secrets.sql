@@ -22,6 +22,8 @@ CREATE TABLE crm.contact_secrets (
   updated_at timestamptz NOT NULL DEFAULT now(),
   PRIMARY KEY (contact_id, field)
 );
+-- Without a policy: granted by mistake, it shows no row.
+ALTER TABLE crm.contact_secrets ENABLE ROW LEVEL SECURITY;
 COMMENT ON TABLE crm.contact_secrets IS
   'One row per sensitive field of a contact, encrypted. No view reads it: it is in no report, export or BI tool.';
 COMMENT ON COLUMN crm.contact_secrets.sealed IS

@@ -282,9 +282,15 @@ describe("refreshing marts", () => {
 
   it("refuses an owner from whom row security hides rows", async () => {
     const other = `tidemark_test_owner_${randomBytes(4).toString("hex")}`;
-    await db.pool.query("ALTER TABLE crm.opportunities ENABLE ROW LEVEL SECURITY");
-    // The tables' own owner is not subject to it.
+    // The tables' own owner is not subject to it,
     expect(await refreshMart(db.pool, "sales_dashboard")).to.equal("refreshed");
+    await db.pool.query("ALTER TABLE crm.opportunities FORCE ROW LEVEL SECURITY");
+    // unless it is forced.
+    const forced = await rejection(refreshMart(db.pool, "sales_dashboard"));
+    expect(forced.code).to.equal("rows_hidden");
+    expect(forced.message).to.match(/subject to row security on crm\.opportunities:/);
+    await db.pool.query("ALTER TABLE crm.opportunities NO FORCE ROW LEVEL SECURITY");
+
     await db.pool.query(`
       CREATE ROLE ${other} NOLOGIN;
       GRANT ${other} TO CURRENT_USER;
@@ -293,8 +299,10 @@ describe("refreshing marts", () => {
     try {
       const error = await rejection(refreshMart(db.pool, "sales_dashboard"));
       expect(error.code).to.equal("rows_hidden");
-      expect(error.message).to.match(/subject to row security on crm\.opportunities:/);
-      await db.pool.query("ALTER TABLE crm.opportunities DISABLE ROW LEVEL SECURITY");
+      expect(error.message).to.match(
+        /subject to row security on crm\.companies, crm\.opportunities\b/,
+      );
+      await db.pool.query("ALTER VIEW mart.sales_dashboard_definition OWNER TO CURRENT_USER");
       await assertSeesAllRows(db.pool, "sales_dashboard");
     } finally {
       await db.pool.query(`DROP OWNED BY ${other} CASCADE; DROP ROLE ${other}`);

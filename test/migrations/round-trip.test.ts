@@ -10,7 +10,7 @@ const CATALOGUE = `
   SELECT 'schema ' || nspname || coalesce(' ' || acl::text, '') AS line
   FROM ours JOIN LATERAL (SELECT nspacl AS acl FROM pg_namespace WHERE oid = ours.oid) AS rights ON true
   UNION ALL
-  SELECT concat_ws(' ', 'relation', class.oid::regclass, relkind, reloptions, relacl, obj_description(class.oid, 'pg_class'),
+  SELECT concat_ws(' ', 'relation', class.oid::regclass, relkind, reloptions, relacl, relrowsecurity, relforcerowsecurity, obj_description(class.oid, 'pg_class'),
     CASE WHEN relkind IN ('v', 'm') THEN pg_get_viewdef(class.oid) END,
     CASE WHEN relkind IN ('i', 'I') THEN pg_get_indexdef(class.oid) END)
   FROM pg_class AS class JOIN ours ON ours.oid = relnamespace
@@ -28,6 +28,9 @@ const CATALOGUE = `
   SELECT concat_ws(' ', 'function', pg_proc.oid::regprocedure, pg_get_functiondef(pg_proc.oid), proacl,
     obj_description(pg_proc.oid, 'pg_proc'))
   FROM pg_proc JOIN ours ON ours.oid = pronamespace WHERE prokind IN ('f', 'p')
+  UNION ALL
+  SELECT concat_ws(' ', 'policy', polrelid::regclass, polname, polcmd, polpermissive, polroles, pg_get_expr(polqual, polrelid))
+  FROM pg_policy JOIN pg_class AS class ON class.oid = polrelid JOIN ours ON ours.oid = relnamespace
   UNION ALL
   SELECT concat_ws(' ', 'trigger', pg_get_triggerdef(pg_trigger.oid))
   FROM pg_trigger JOIN pg_class AS class ON class.oid = tgrelid JOIN ours ON ours.oid = relnamespace
