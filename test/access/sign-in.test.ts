@@ -47,6 +47,10 @@ describe("guessing passwords", function () {
   it("stops an address that tries many accounts, and none that signs many people in", async () => {
     const address = from();
     await inTurn(5, () => attempt(emailOf("Ann"), PASSWORD, address));
+    const { rows } = await db.pool.query(
+      "SELECT points FROM ops.attempts WHERE key LIKE 'sign-in address:%'",
+    );
+    expect(rows).to.deep.equal([{ points: 0 }]);
     await db.pool.query("UPDATE ops.attempts SET points = $1 WHERE key LIKE 'sign-in address:%'", [
       MOST_PER_ADDRESS - 1,
     ]);

@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "chai";
 import { listenOnce } from "../../src/db/server/port.ts";
+import { startMailServer } from "../support/mail-server.ts";
 import { runSql } from "../support/sql.ts";
 import {
   type Running,
@@ -205,6 +206,32 @@ describe("serve", function () {
     const status = await runTidemark(["migrate", "status"], { TIDEMARK_DATA_DIR: dataDir });
     expect(status.code).to.equal(0);
     expect(await serverPid(dataDir)).to.equal(pid);
+  });
+
+  it("mails links for forgotten passwords, through the server that it is given", async () => {
+    const mails = await startMailServer();
+    try {
+      await migrate();
+      const added = await runTidemark(["user", "add", "ann@example.com"], {
+        TIDEMARK_DATA_DIR: dataDir,
+      });
+      expect(added.code, added.stderr).to.equal(0);
+      const running = serve([], {
+        TIDEMARK_SMTP_URL: mails.url,
+        TIDEMARK_MAIL_FROM: "reports@example.com",
+        TIDEMARK_PUBLIC_URL: "http://reports.example.com",
+      });
+      const [, address = ""] = await running.waitFor(READY);
+      const visitor = createVisitor(address);
+      await visitor.get("/forgot-password");
+      await visitor.post("/forgot-password", { email: "ann@example.com" });
+      await mails.waitFor(1);
+      expect(await interrupt(running)).to.equal(0);
+      expect(running.stderr()).to.contain('"msg":"mail stopped"');
+      expect(running.stdout() + running.stderr()).not.to.contain("secret");
+    } finally {
+      await mails.close();
+    }
   });
 
   it("takes the port that it is given", async () => {

@@ -160,8 +160,18 @@ describe("user", function () {
     expect(both.map(({ status }) => status).sort()).to.deep.equal([303, 410]);
     expect((await bob.get(one)).status, "the other link").to.equal(410);
     const last = await linkTo("bob@example.com");
+    const setActive = (isActive: boolean) =>
+      db.pool.query("UPDATE crm.users SET is_active = $1 WHERE email = 'bob@example.com'", [
+        isActive,
+      ]);
+    await setActive(false);
+    expect((await bob.get(last)).status, "of somebody inactive").to.equal(410);
+    await setActive(true);
+    expect((await bob.get(last)).status).to.equal(200);
     await done("deactivate", "bob@example.com");
-    expect((await bob.get(last)).status).to.equal(410);
+    await setActive(true);
+    expect((await bob.get(last)).status, "once inactive").to.equal(410);
+    await setActive(false);
     expect(await refused("password", "bob@example.com")).to.include("(inactive_user)");
     await done("activate", "bob@example.com");
   });
@@ -190,8 +200,10 @@ describe("user", function () {
     const password = "from a pipe, in one line";
     const ann = createVisitor(web.url);
     await ann.signIn("ann@example.com", password);
+    const other = createVisitor(web.url);
+    await other.signIn("ann@example.com", password);
     await done("deactivate", "ann@example.com");
-    expect((await ann.get("/account")).status).to.equal(303);
+    expect((await other.get("/account")).status).to.equal(303);
     expect(await isIn("ann@example.com", password)).to.equal(false);
     expect(await done("list")).to.match(/^ann@example\.com.* not active$/m);
     await done("activate", "ann@example.com");

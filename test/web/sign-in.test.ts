@@ -1,7 +1,7 @@
 import { expect } from "chai";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { addPerson } from "../support/people.ts";
+import { refreshMarts } from "../support/marts.ts";
 import { createVisitor, type Visitor } from "../support/visitor.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 
@@ -218,13 +218,19 @@ describe("signing in", () => {
   };
 
   it("changes the pages that a browser keeps, because their forms are another session's", async () => {
-    await addPerson(db.pool, "Reports");
-    const tagOf = async (someone: Visitor) =>
-      (await someone.get("/reports/sales-dashboard")).headers.get("etag");
+    await refreshMarts(db.pool);
+    const tagOf = async (someone: Visitor) => {
+      const page = await someone.get("/reports/sales-dashboard");
+      expect(page.status).to.equal(200);
+      return page.headers.get("etag");
+    };
     const [one, other] = [await signedIn(), await signedIn()];
     const known = await tagOf(one);
     expect(known).to.match(/^W\//);
     expect(await tagOf(one)).to.equal(known);
     expect(await tagOf(other)).not.to.equal(known);
+    const asked = (someone: Visitor) =>
+      someone.get("/reports/sales-dashboard", { "If-None-Match": known as string });
+    expect([(await asked(one)).status, (await asked(other)).status]).to.deep.equal([304, 200]);
   });
 });
