@@ -9,6 +9,8 @@ export interface Account {
   roles: { name: string; description: string | null }[];
   /** Null: they have none, and need a link to choose one. */
   passwordChangedAt: string | null;
+  /** Somebody of the demo, whom many people may be at once. */
+  isDemo: boolean;
 }
 
 export async function readAccount(db: Queryable, userId: string): Promise<Account> {
@@ -19,6 +21,7 @@ export async function readAccount(db: Queryable, userId: string): Promise<Accoun
        teams.name AS team,
        managers.name AS manager,
        credentials.changed_at AS "passwordChangedAt",
+       users.source = 'demo' AS "isDemo",
        coalesce(
          (
            SELECT jsonb_agg(

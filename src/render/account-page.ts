@@ -32,12 +32,15 @@ export function accountPage(options: Options) {
     passwordChanged: account.passwordChangedAt && time(new Date(account.passwordChangedAt)),
     shortest: SHORTEST,
     longest: LONGEST,
-    sessions: sessions.map((session) => ({
-      browser: browserName(session.agent),
-      address: session.address,
-      signedIn: time(session.signedInAt),
-      seen: time(session.seenAt),
-      isCurrent: session.id === current,
-    })),
+    // Other people's browsers, where one person is shared, are nobody's business.
+    sessions: sessions
+      .filter(({ id }) => !account.isDemo || id === current)
+      .map((session) => ({
+        browser: browserName(session.agent),
+        address: session.address,
+        signedIn: time(session.signedInAt),
+        seen: time(session.seenAt),
+        isCurrent: session.id === current,
+      })),
   };
 }

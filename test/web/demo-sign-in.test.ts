@@ -66,6 +66,19 @@ describe("the demo's entrance", () => {
     await isDemo(false);
   });
 
+  it("shows nobody where others came in", async () => {
+    await isDemo(true);
+    const [one, other] = ["Firefox/1", "Edg/1"].map((agent) =>
+      createVisitor(web.url, { "User-Agent": agent }),
+    );
+    await one?.signInAsDemo("director");
+    await other?.signInAsDemo("director");
+    expect(await (await other?.get("/account"))?.text())
+      .to.include("Edge")
+      .and.not.include("Firefox");
+    await isDemo(false);
+  });
+
   it("closes with the demo, for those who are inside and for the tokens that they made, too", async () => {
     await isDemo(true);
     const someone = createVisitor(web.url);
