@@ -48,7 +48,7 @@ export async function authenticate(
   response: Response,
   options: AuthenticationOptions,
 ): Promise<void> {
-  const { pool, metricsToken, noteRefusal } = options;
+  const { metricsToken } = options;
   const inAddress = takeAddressToken(request);
   const token = tokenOf(request);
   // A token that is sent counts alone.
@@ -58,16 +58,7 @@ export async function authenticate(
     response.locals.authentication = scraper;
     return;
   }
-  const used = await useToken(pool, token);
-  if (!used) {
-    await noteRefusal(token, actorOf(request, response));
-    throw notSignedIn("This token is unknown, has expired, or was revoked.");
-  }
-  const authentication: Authentication = {
-    viewer: used.viewer,
-    means: { kind: "token", id: used.id },
-  };
-  response.locals.authentication = authentication;
+  return byToken(request, response, { token }, options);
 }
 
 /** A token in an address opens the downloads of its one report, where the operator allows it. */
@@ -75,13 +66,24 @@ async function byAddress(
   request: Request,
   response: Response,
   { token, report }: AddressToken,
-  { pool, addressTokens, noteRefusal }: AuthenticationOptions,
+  options: AuthenticationOptions,
 ): Promise<void> {
-  if (!addressTokens)
+  if (!options.addressTokens)
     throw notSignedIn(
       "Tokens in addresses are switched off here. Send one in a header, Authorization: Bearer …, or have TIDEMARK_ADDRESS_TOKENS set to on.",
     );
-  const used = report === undefined ? undefined : await useToken(pool, token, report);
+  // No report has this name: what is not a download, no such token opens.
+  return byToken(request, response, { token, report: report ?? "" }, options);
+}
+
+/** @param sent a token of a header, or of the address of a report */
+async function byToken(
+  request: Request,
+  response: Response,
+  { token, report }: { token: string; report?: string },
+  { pool, noteRefusal }: AuthenticationOptions,
+): Promise<void> {
+  const used = await useToken(pool, token, report);
   if (!used) {
     await noteRefusal(token, actorOf(request, response));
     throw notSignedIn(
