@@ -112,7 +112,8 @@ describe("reporting.versions_behind", () => {
   it("is asked of one snapshot: what commits after it is not in it", async () => {
     await asReader(db.pool, EVERYTHING, async (client) => {
       const ask = async () =>
-        (await client.query("SELECT * FROM reporting.versions_behind($1)", [VIEWS])).rows;
+        (await client.query("SELECT * FROM reporting.versions_behind($1) ORDER BY source", [VIEWS]))
+          .rows;
       const before = await ask();
       await db.pool.query("UPDATE crm.teams SET name = 'Far ' || name");
       await pruneChanges(db.pool);
