@@ -422,6 +422,9 @@ COMMENT ON FUNCTION mart.add_visible_rows(text, text, text) IS
   'Makes mart.<m>_visible over the live layers: the rows whose owner, in the given column, whoever asks may see in reports that need '
   'the given permission, such as report:sales. What reporting views read.';
 
+CREATE TABLE mart.page_views (view_name text PRIMARY KEY);
+COMMENT ON TABLE mart.page_views IS 'One row per view of reporting that own_rows and all_rows have too.';
+
 CREATE FUNCTION mart.add_page_views(reporting_view text) RETURNS void
 LANGUAGE plpgsql SET search_path = pg_catalog, pg_temp
 AS $$
@@ -443,6 +446,7 @@ BEGIN
     );
     EXECUTE format('GRANT SELECT ON %s TO tidemark_pages', page_view);
   END LOOP;
+  INSERT INTO mart.page_views (view_name) VALUES (reporting_view);
 END
 $$;
 COMMENT ON FUNCTION mart.add_page_views(text) IS
@@ -455,6 +459,7 @@ AS $$
 BEGIN
   EXECUTE format('DROP VIEW own_rows.%I', reporting_view);
   EXECUTE format('DROP VIEW all_rows.%I', reporting_view);
+  DELETE FROM mart.page_views WHERE view_name = reporting_view;
 END
 $$;
 COMMENT ON FUNCTION mart.drop_page_views(text) IS 'Drops what mart.add_page_views made.';
@@ -577,6 +582,7 @@ DROP FUNCTION mart.fold(text, bigint);
 DROP FUNCTION mart.remove_live_layers(text);
 DROP FUNCTION mart.drop_page_views(text);
 DROP FUNCTION mart.add_page_views(text);
+DROP TABLE mart.page_views;
 DROP FUNCTION mart.add_visible_rows(text, text, text);
 DROP FUNCTION mart.add_live_layers(text, text[]);
 DROP FUNCTION reporting.keep_changes(text[]);

@@ -182,7 +182,7 @@ BEGIN
   RETURN QUERY
     SELECT
       CASE WHEN crm.sees_all_rows(topic) THEN 'all' ELSE 'own' END,
-      ARRAY(SELECT relname::text FROM pg_catalog.pg_class WHERE relnamespace = 'own_rows'::regnamespace AND relkind = 'v');
+      ARRAY(SELECT view_name FROM mart.page_views);
 END
 $$;
 GRANT EXECUTE ON FUNCTION reporting.audience(text) TO tidemark_pages;
