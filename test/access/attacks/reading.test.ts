@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import type pg from "pg";
+import { refreshMarts } from "../../support/marts.ts";
 import { attempt, describeAttacks, REFUSED } from "../../support/siege.ts";
 
 describeAttacks("a BI login that wants to read more", (trial) => {
@@ -83,6 +84,26 @@ describeAttacks("a BI login that wants to read more", (trial) => {
       );
       expect(rows, source).to.deep.equal([]);
     }
+  });
+
+  it("hears nothing of anybody's rows where it listens", async () => {
+    const { siege, session } = trial;
+    const { rows: named } = await siege.db.pool.query<{ channel: string }>(`
+      SELECT DISTINCT found[1] AS channel
+      FROM pg_proc, regexp_matches(prosrc, '(?:pg_notify\\(|NOTIFY )''?(\\w+)', 'gi') AS found
+      WHERE pronamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('crm', 'mart', 'ops', 'reporting', 'pgboss'))`);
+    const heard: (string | undefined)[] = [];
+    session.on("notification", ({ payload }) => heard.push(payload));
+    for (const channel of ["tidemark", "pgboss", ...named.map((one) => one.channel)])
+      await session.query(`LISTEN ${channel}`);
+    await siege.db.pool.query(
+      "UPDATE crm.opportunities SET amount = amount + 1; UPDATE crm.leads SET industry = industry || '!'; UPDATE crm.cases SET priority = 'High'",
+    );
+    await refreshMarts(siege.db.pool);
+    // What it says itself comes last, to whoever listens.
+    await session.query("NOTIFY tidemark, 'end'");
+    await session.query("SELECT 1");
+    expect(heard.filter((payload) => payload !== "")).to.deep.equal(["end"]);
   });
 
   it("may lift its time limit, and store large objects of its own: a seat belt, and no fence", async () => {
