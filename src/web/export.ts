@@ -9,12 +9,13 @@ import type { ReportSource } from "../reports/source.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { download } from "./download.ts";
 import type { ExportSlots } from "./export-slots.ts";
+import type { Format } from "./formats.ts";
 
 interface Options {
   source: ReportSource;
   report: LoadedReport;
   query: URLSearchParams;
-  format: "csv" | "json";
+  format: Format;
   request: Request;
   response: Response;
   signal: AbortSignal;
@@ -64,7 +65,7 @@ function take(query: URLSearchParams, name: string): string | undefined {
 function setHeaders(
   response: Response,
   report: LoadedReport,
-  format: "csv" | "json",
+  format: Format,
   { state, section, tag, freshness, rowCount }: Export,
 ): void {
   const isMain = section.kind === "table" && section.main;

@@ -13,6 +13,7 @@ import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
 import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
+import { readFile } from "./formats.ts";
 import { onlyGet } from "./only.ts";
 import { frameTag, sendPage } from "./page.ts";
 
@@ -34,14 +35,14 @@ export function reportRoutes({ source: shared, catalogue: all, templates, log }:
     sendPage(response, templates.catalogue, cataloguePage(catalogue));
   });
   router.get("/reports/:file", async (request, response) => {
-    const [, slug = "", format] = /^([^.]+)(?:\.(csv|json))?$/.exec(request.params.file) ?? [];
+    const { slug, format } = readFile(request.params.file);
     const viewer = viewerOf(response);
     const catalogue = catalogueFor(viewer, all);
     const source = { ...shared, viewer: viewer.id };
-    const report = findReport(catalogue, slug || request.params.file);
+    const report = findReport(catalogue, slug);
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);
-    if (format === "csv" || format === "json")
+    if (format)
       return sendExport({ source, report, query, format, request, response, signal, slots, log });
     if (isForm(query)) {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);

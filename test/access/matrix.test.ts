@@ -6,6 +6,7 @@ import { createToken } from "../../src/access/token.ts";
 import { loadDemo } from "../../src/demo/load.ts";
 import { refreshAll } from "../../src/marts/refresh-all.ts";
 import { type Catalogue, type LoadedReport, loadReports } from "../../src/reports/load.ts";
+import { formats } from "../../src/web/formats.ts";
 import { PASSWORD } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { exactRows } from "../support/page.ts";
@@ -15,7 +16,6 @@ import { startWeb, type WebServer } from "../support/web.ts";
 
 const DAY = new Date();
 const QUERY = "?period=all";
-const FORMATS = ["csv", "json"] as const;
 
 /** Where each topic's rows come from, and whose they are: what is not a viewer's is deleted to know what they should see. */
 const SOURCES: Readonly<Record<string, string[]>> = {
@@ -182,7 +182,7 @@ describe("what a person sees", () => {
   const addresses = (report: LoadedReport) => [
     `/reports/${report.slug}${QUERY}`,
     ...report.sections.flatMap(({ key }) =>
-      FORMATS.map((format) => `/reports/${report.slug}.${format}${QUERY}&section=${key}`),
+      formats.map((format) => `/reports/${report.slug}.${format}${QUERY}&section=${key}`),
     ),
   ];
   const rowsOf = (report: LoadedReport, path: string, text: string) =>

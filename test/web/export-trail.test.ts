@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { formats } from "../../src/web/formats.ts";
 import { addAccount } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { createReportFolder, type ReportFolder } from "../support/folder.ts";
@@ -46,7 +47,7 @@ describe("the trail of exports", () => {
     ).rows;
 
   it("says who had which rows, as what, and how many", async () => {
-    for (const format of ["csv", "json"]) {
+    for (const format of formats) {
       const query = "period=last_month&section=rows";
       await (await web.get(`/reports/few.${format}?${query}`)).text();
       const event = (await written()).at(-1);

@@ -1,5 +1,6 @@
 import { expect } from "chai";
 import { tableSection } from "../../src/reports/define.ts";
+import { formats } from "../../src/web/formats.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { createReportFolder, type ReportFolder } from "../support/folder.ts";
 import { refreshMarts } from "../support/marts.ts";
@@ -55,7 +56,7 @@ describe("exports", () => {
     "SELECT count(*) = 0 FROM pg_stat_activity WHERE datname = current_database() AND pid <> pg_backend_pid() AND state <> 'idle'";
 
   it("are complete, and can be held against their count", async () => {
-    for (const format of ["csv", "json"]) {
+    for (const format of formats) {
       const response = await web.get(`/reports/many.${format}`);
       expect(response.headers.get("x-row-count")).to.equal(String(ROWS));
       const text = await response.text();
@@ -87,7 +88,7 @@ describe("exports", () => {
   });
 
   it("break the connection when a row fails, and so never look complete", async () => {
-    for (const format of ["csv", "json"]) {
+    for (const format of formats) {
       const response = await web.get(`/reports/breaks.${format}`);
       expect(response.status).to.equal(200);
       expect((await rejection(response.text())).message).to.equal("terminated");

@@ -1,0 +1,10 @@
+/** The formats that a section can be downloaded in, each the ending of its address. */
+export const formats = ["csv", "json"] as const;
+
+export type Format = (typeof formats)[number];
+
+/** A report's slug and the format asked for, out of `slug` or `slug.format`; no format: the page. */
+export function readFile(file: string): { slug: string; format: Format | undefined } {
+  const format = formats.find((one) => file.endsWith(`.${one}`));
+  return { slug: format ? file.slice(0, -format.length - 1) : file, format };
+}
