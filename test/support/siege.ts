@@ -55,8 +55,9 @@ export async function laySiege(): Promise<Siege> {
     const userId = people[name] as string;
     return { login: await addBiLogin(db, userId), userId, hidden };
   };
-  const rep = await attacker("ann", /bob|nobody|unowned|2222|3333|4444/);
-  const manager = await attacker("east", /bob|unowned|2222|4444/);
+  // Amounts with their point: four digits alone are in some key or other by chance.
+  const rep = await attacker("ann", /bob|nobody|unowned|\b(2222|3333|4444)\./);
+  const manager = await attacker("east", /bob|unowned|\b(2222|4444)\./);
   const omniscient = await addBiLogin(db, null);
   return {
     db,
