@@ -6,9 +6,9 @@ import { createPasswordLink, LINK_MINUTES, linkAddress } from "../access/passwor
 import { findPerson, listPeople, type Person } from "../access/people.ts";
 import { badUsage, TidemarkError } from "../errors.ts";
 import { withDatabase } from "./context.ts";
-import { inColumns } from "./in-columns.ts";
 import { publicAddress } from "./public-address.ts";
 import { readSecret } from "./read-secret.ts";
+import { table } from "./table.ts";
 
 interface DetailOptions extends Omit<PersonDetails, "roles"> {
   role?: string[];
@@ -71,7 +71,7 @@ Examples:
     .action(({ json }: { json: boolean }) =>
       withDatabase(async ({ pool }) => {
         const people = await listPeople(pool);
-        console.log(json ? JSON.stringify(people, null, 2) : table(people));
+        console.log(json ? JSON.stringify(people, null, 2) : tableOf(people));
       }),
     );
 
@@ -147,7 +147,7 @@ function detailsOf({ role, ...rest }: DetailOptions): PersonDetails {
   return role ? { ...rest, roles: role } : rest;
 }
 
-function table(people: readonly Person[]): string {
+function tableOf(people: readonly Person[]): string {
   const heading = ["e-mail", "name", "roles", "team", "reports to", "password", ""];
   const lines = people.map((one) => [
     one.email,
@@ -158,5 +158,5 @@ function table(people: readonly Person[]): string {
     one.has_password ? "yes" : "none",
     one.is_active ? "" : "not active",
   ]);
-  return inColumns([heading, ...lines]);
+  return table([heading, ...lines]);
 }
