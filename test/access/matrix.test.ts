@@ -3,6 +3,7 @@ import type pg from "pg";
 import { operator } from "../../src/access/audit.ts";
 import { changePassword } from "../../src/access/credentials.ts";
 import { createToken } from "../../src/access/token.ts";
+import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { loadDemo } from "../../src/demo/load.ts";
 import { refreshAll } from "../../src/marts/refresh-all.ts";
 import { type Catalogue, type LoadedReport, loadReports } from "../../src/reports/load.ts";
@@ -246,6 +247,36 @@ describe("what a person sees", () => {
       if (sees !== "none") expect(bytes).to.be.greaterThan(1_000);
     });
   }
+
+  it("is theirs in every view of reporting too, also in those of no report yet", async () => {
+    const { rows: views } = await db.pool.query<{ view: string; owner: string }>(`
+      SELECT view_name AS view, attname AS owner
+      FROM mart.page_views
+      JOIN pg_attribute ON attrelid = format('reporting.%I', view_name)::regclass
+      WHERE attname IN ('owner_user_id', 'rep_user_id')`);
+    const seen = new Set<string>();
+    for (const name of ["director", "rep", "support"]) {
+      const visible = await below(ids[name] as string, db.pool);
+      for (const { view, owner } of views) {
+        const rows = async (viewer: string, where = "") =>
+          asReader(db.pool, viewer, async (client) => {
+            const { rows: lines } = await client.query(
+              `SELECT md5(line::text) AS line, ${owner} AS owner FROM reporting.${view} AS line ${where} ORDER BY 1`,
+            );
+            return lines;
+          });
+        const theirs = await rows(ids[name] as string);
+        if (theirs.length === 0) continue;
+        seen.add(view);
+        const all = await rows(EVERYTHING);
+        expect(theirs, `${name}, ${view}`).to.deep.equal(
+          all.filter((row) => visible.includes(row.owner)),
+        );
+        if (name === "rep") expect(all.length, view).to.be.greaterThan(theirs.length);
+      }
+    }
+    expect([...seen].sort()).to.deep.equal(views.map(({ view }) => view).sort());
+  });
 
   it("is nothing without signing in, and everything for a service", async () => {
     for (const report of catalogue.values())
