@@ -8,6 +8,8 @@ import { backoff, type Repetition, repeat } from "./repeat.ts";
 
 /** So that one slow mart does not hold up the others, and many do not take the server. */
 const FOLDS_AT_ONCE = 2;
+/** While changes come, reads that meet them cost more than folds: the pauses are so many times shorter. */
+const SOONER = 5;
 /** After a fold of so many keys, or one that took so long, much has come meanwhile: the next begins at once. */
 const MANY_KEYS = 1_000;
 const LONG_MS = 1_000;
@@ -24,9 +26,9 @@ export interface FolderOptions {
 }
 
 /**
- * Folds what changed, every second or so, and asks for a refresh where that is the better way. Any number of
- * processes may do it: a mart is folded by whoever gets its lock. A mart whose folds fail is left alone for ever longer,
- * up to a minute; the others go on.
+ * Folds what changed, within `everyMs` and several times as often while changes go on, and asks for a refresh where that
+ * is the better way. Any number of processes may do it: a mart is folded by whoever gets its lock. A mart whose folds
+ * fail is left alone for ever longer, up to a minute; the others go on.
  * @returns settles when the signal has aborted, and the folds under way with it
  */
 export async function foldContinually(options: FolderOptions): Promise<void> {
@@ -34,6 +36,7 @@ export async function foldContinually(options: FolderOptions): Promise<void> {
   const underWay = new Map<string, Promise<void>>();
   const troubles = new Map<string, { failures: number; until: number }>();
   let arePutOff = false;
+  let areBehind = false;
 
   const succeed = async (mart: string, keys: number, milliseconds: number) => {
     troubles.delete(mart);
@@ -62,11 +65,14 @@ export async function foldContinually(options: FolderOptions): Promise<void> {
 
   const look = async () => {
     arePutOff = false;
+    areBehind = false;
     for (const backlog of await readBacklog(pool)) {
       const { mart, isReset, isBehind, isAwaited } = backlog;
       if (isReset) await ask(mart, "reset");
-      if (!isBehind || isAwaited || underWay.has(mart)) continue;
+      if (!isBehind || isAwaited) continue;
       if ((troubles.get(mart)?.until ?? 0) > performance.now()) continue;
+      areBehind = true;
+      if (underWay.has(mart)) continue;
       if (underWay.size < FOLDS_AT_ONCE) begin(backlog);
       else arePutOff = true;
     }
@@ -74,7 +80,11 @@ export async function foldContinually(options: FolderOptions): Promise<void> {
 
   const onError = (error: Error) =>
     log.error({ problem: error.message }, "not known what there is to fold");
-  const loop: Repetition = repeat(look, { everyMs, signal, onError });
+  const loop: Repetition = repeat(look, {
+    everyMs: () => (areBehind ? everyMs / SOONER : everyMs),
+    signal,
+    onError,
+  });
   await loop.ended;
   await Promise.all(underWay.values());
 }

@@ -46,7 +46,7 @@ export async function startFolds({ url, log, signal, everyMs, boss }: FoldsOptio
 
   const chore = (work: () => Promise<unknown>, times: number, problem: string) =>
     repeat(work, {
-      everyMs: everyMs * times,
+      everyMs: () => everyMs * times,
       signal,
       onError: (error) => log.error({ problem: error.message }, problem),
     }).ended;

@@ -1,7 +1,8 @@
 import { setTimeout as delay } from "node:timers/promises";
 
 export interface RepeatOptions {
-  everyMs: number;
+  /** How long a pause is; asked before each one. */
+  everyMs: () => number;
   /** Ends it; work under way is waited for. */
   signal: AbortSignal;
   onError: (error: Error) => void;
@@ -41,7 +42,7 @@ export function repeat(
     while (!signal.aborted) {
       pause = new AbortController();
       await once();
-      const pauseMs = failures === 0 ? everyMs : backoff(failures, everyMs);
+      const pauseMs = failures === 0 ? everyMs() : backoff(failures, everyMs());
       const cut = AbortSignal.any([signal, pause.signal]);
       await delay(pauseMs, undefined, { signal: cut }).catch(() => {});
     }

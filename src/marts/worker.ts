@@ -130,7 +130,7 @@ export async function startWorker({
     await startUpkeep(boss, pool, timeZone, log);
     await startAudits({ boss, pool, log, timeZone, signal: stopping.signal, pollSeconds });
     requests = repeat(pass, {
-      everyMs: pollSeconds * 1000,
+      everyMs: () => pollSeconds * 1000,
       signal: stopping.signal,
       onError: (error) => log.error({ problem: error.message }, "requests not looked for"),
     }).ended;

@@ -25,12 +25,12 @@ describe("the folds of the worker", () => {
     await db.drop();
   });
 
-  const start = async () => {
+  const start = async (foldSeconds = 0.1) => {
     const worker = await startWorker({
       url: db.url,
       log: createLog("silent"),
       pollSeconds: 0.5,
-      foldSeconds: 0.1,
+      foldSeconds,
     });
     workers.push(worker);
   };
@@ -63,6 +63,20 @@ describe("the folds of the worker", () => {
     await until("SELECT key_count = 3 FROM ops.fold_status WHERE mart = 'sales_dashboard'");
     await until("SELECT count(*) = 0 FROM mart.opportunities_log");
     expect(await countRuns()).to.equal(1);
+  });
+
+  it("come sooner while changes go on", async () => {
+    const everySeconds = 3;
+    await start(everySeconds);
+    await addDeals(1);
+    await until("SELECT count(*) = 1 FROM mart.sales_dashboard_delta");
+    const began = performance.now();
+    const rounds = 4;
+    for (let round = 1; round <= rounds; round += 1) {
+      await addDeals(1);
+      await until(`SELECT count(*) = ${round + 1} FROM mart.sales_dashboard_delta`);
+    }
+    expect(performance.now() - began).to.be.below((rounds / 2) * everySeconds * 1000);
   });
 
   it("fail without harm, leave the other marts alone, and try again", async () => {
