@@ -1,5 +1,6 @@
 import type { Queryable } from "../db/queryable.ts";
 import { notFound } from "../errors.ts";
+import { UUID } from "./uuid.ts";
 
 /** A contact as the command line shows one. */
 export interface Contact {
@@ -12,8 +13,6 @@ export interface Contact {
   phone_mobile: string | null;
   owner: string | null;
 }
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /** Finds a contact by its id or its address. @throws TidemarkError `not_found` */
 export async function findContact(db: Queryable, idOrEmail: string): Promise<Contact> {

@@ -4,6 +4,7 @@ import { inTransaction } from "../db/transaction.ts";
 import { notFound } from "../errors.ts";
 import { type Actor, recordEvent } from "./audit.ts";
 import type { Scope } from "./token.ts";
+import { UUID } from "./uuid.ts";
 
 /** A token as lists show it; the token itself is kept nowhere. */
 export interface ListedToken {
@@ -88,8 +89,6 @@ const listed = (row: Row): ListedToken => ({
 });
 
 const asDate = (text: string | null) => (text === null ? null : new Date(text));
-
-const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/i;
 
 /**
  * Ends a token, from the next request on, and notes who did.

@@ -12,6 +12,7 @@ export interface Templates {
   signIn: Template;
   account: Template;
   accountTokens: Template;
+  views: Template;
   setPassword: Template;
   admin: Template;
   adminTokens: Template;
@@ -47,6 +48,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     signIn: compile("sign-in.hbs"),
     account: compile("account.hbs"),
     accountTokens: compile("account-tokens.hbs"),
+    views: compile("views.hbs"),
     setPassword: compile("set-password.hbs"),
     admin: compile("admin/index.hbs"),
     adminTokens: compile("admin/tokens.hbs"),

@@ -2,6 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Viewer } from "../access/viewer.ts";
+import { notFound } from "../errors.ts";
 import { badReport } from "./bad-report.ts";
 import type { Report } from "./define.ts";
 import { parseQuery, type Query } from "./query.ts";
@@ -18,6 +19,13 @@ export type Catalogue = ReadonlyMap<string, LoadedReport>;
 /** The reports that a viewer may know of. */
 export const catalogueFor = (viewer: Viewer, catalogue: Catalogue): Catalogue =>
   new Map([...catalogue].filter(([, report]) => viewer.permissions.has(report.permission)));
+
+/** @throws TidemarkError `not_found`, also for one that the catalogue's viewer may not know of */
+export function findReport(catalogue: Catalogue, slug: string): LoadedReport {
+  const report = catalogue.get(slug);
+  if (!report) throw notFound(`There is no report "${slug}".`);
+  return report;
+}
 
 /** Where the reports of this service live. */
 export const reportsFolder = join(import.meta.dirname, "../../reports");

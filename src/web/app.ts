@@ -24,6 +24,7 @@ import { metricsRoutes } from "./metrics-routes.ts";
 import { overTls } from "./over-tls.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
+import { savedViewRoutes } from "./saved-view-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessions } from "./sessions.ts";
 import { setPasswordRoutes } from "./set-password-routes.ts";
@@ -110,6 +111,7 @@ export async function createApp({
   app.use(setPasswordRoutes({ pool, templates, entrance }));
   app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
   app.use(accountTokenRoutes({ pool, catalogue, templates, timeZone: config.timeZone, now }));
+  app.use(savedViewRoutes({ source, catalogue, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));

@@ -60,7 +60,7 @@ export function companyRoutes({ company, entrance, place }: Options): Router {
 
   router.get("/sign-in/company", async (request, response) => {
     const next = localPath(new URL(request.url, "http://localhost").searchParams.get("next"));
-    if (response.locals.authentication) return response.redirect(303, next ?? "/reports");
+    if (response.locals.authentication) return response.redirect(303, next ?? "/");
     try {
       const { url, cookie } = await company.begin(next);
       response.cookie(name, cookie, { ...options, maxAge: ATTEMPT_SECONDS * 1000 });
@@ -90,7 +90,7 @@ export function companyRoutes({ company, entrance, place }: Options): Router {
   router.get("/sign-in/company/callback", async (request, response) => {
     const cookie = cookieOf(request);
     // Somebody who went back to this address has what they came for.
-    if (!cookie && response.locals.authentication) return response.redirect(303, "/reports");
+    if (!cookie && response.locals.authentication) return response.redirect(303, "/");
     // Once, however it ends.
     response.clearCookie(name, options);
     const { search } = new URL(request.url, "http://localhost");

@@ -62,7 +62,7 @@ export function createEntrance({ pool, templates, company, hasMail }: Options): 
       const actor = { userId: viewer.id, name: viewer.name, means: "session" as const, address };
       await recordEvent(pool, { kind: "sign_in", actor, details });
       await beginSession(request, viewer.id);
-      response.redirect(303, next ?? "/reports");
+      response.redirect(303, next ?? "/");
     },
 
     requirePasswords() {

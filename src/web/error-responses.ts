@@ -46,6 +46,7 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
       title: titleOf(error.status),
       message,
       allowed,
+      brokenView: response.locals.brokenView,
       navigation: authentication ? navigation(catalogueFor(authentication.viewer, catalogue)) : [],
       back: request.path,
       isAtFault: error.status < 500 && ![401, 403, 404, 410].includes(error.status),

@@ -1,10 +1,12 @@
-import { Router } from "express";
+import { type Response, Router } from "express";
 import type { Logger } from "pino";
-import { notFound } from "../errors.ts";
+import { TidemarkError } from "../errors.ts";
 import { cataloguePage } from "../render/catalogue-page.ts";
+import { type OwnViews, startOf } from "../render/own-views.ts";
 import { reportPage } from "../render/report-page.ts";
 import type { Templates } from "../render/templates.ts";
-import { type Catalogue, catalogueFor, type LoadedReport } from "../reports/load.ts";
+import { viewsPanel } from "../render/views-panel.ts";
+import { type Catalogue, catalogueFor, findReport } from "../reports/load.ts";
 import { canonicalQuery, readPage } from "../reports/page.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { viewerOf } from "./authentication.ts";
@@ -15,6 +17,7 @@ import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
 import { readFile } from "./formats.ts";
 import { onlyGet } from "./only.ts";
+import { ownViews } from "./own-views.ts";
 import { frameTag, sendPage } from "./page.ts";
 
 interface Options {
@@ -28,11 +31,16 @@ interface Options {
 export function reportRoutes({ source: shared, catalogue: all, templates, log }: Options): Router {
   const router = Router();
   const slots = createExportSlots(Math.max(1, Math.floor(shared.pool.options.max / 2)));
-  router.get("/", (_request, response) => response.redirect(302, "/reports"));
-  router.get("/reports", (_request, response) => {
+  router.get("/", async (_request, response) => {
+    const own = await ownViews(shared.pool, response);
+    const start = own && startOf(own, catalogueFor(viewerOf(response), all));
+    response.set("Cache-Control", "no-store").redirect(302, start?.path ?? "/reports");
+  });
+  router.get("/reports", async (_request, response) => {
     response.set("Cache-Control", "private, no-cache");
+    const own = await ownViews(shared.pool, response);
     const catalogue = catalogueFor(viewerOf(response), all);
-    sendPage(response, templates.catalogue, cataloguePage(catalogue));
+    sendPage(response, templates.catalogue, cataloguePage(catalogue, own));
   });
   router.get("/reports/:file", async (request, response) => {
     const { slug, format } = readFile(request.params.file);
@@ -48,18 +56,33 @@ export function reportRoutes({ source: shared, catalogue: all, templates, log }:
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
     }
-    const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
-    const data = await readPage(framed, report, query, { signal, known: knownTo(request) });
+    const own = await ownViews(shared.pool, response);
+    const around = [source.edition, frameTag(response), JSON.stringify(own)];
+    const framed = { ...source, edition: around.join(" ") };
+    const data = await readPage(framed, report, query, { signal, known: knownTo(request) }).catch(
+      (error) => {
+        noteBrokenView(response, error, own, { report: slug, query: String(query) });
+        throw error;
+      },
+    );
     if (data.unchanged) return sendUnchanged(response, data);
     setVersion(response, data);
-    sendPage(response, templates.report, reportPage(data, catalogue, source));
+    const views = own && viewsPanel(own, data);
+    sendPage(response, templates.report, { ...reportPage(data, catalogue, source), views });
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);
   return router;
 }
 
-function findReport(catalogue: Catalogue, slug: string): LoadedReport {
-  const report = catalogue.get(slug);
-  if (!report) throw notFound(`There is no report "${slug}".`);
-  return report;
+/** A view of one's own whose filters fit no more is offered to be deleted, beside what is wrong with it. */
+function noteBrokenView(
+  response: Response,
+  error: unknown,
+  own: OwnViews | undefined,
+  asked: { report: string; query: string },
+): void {
+  if (!(error instanceof TidemarkError) || error.code !== "bad_parameter") return;
+  response.locals.brokenView = own?.views.find(
+    ({ report, query }) => report === asked.report && query === asked.query,
+  );
 }

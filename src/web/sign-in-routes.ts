@@ -38,7 +38,7 @@ export function signInRoutes({ pool, entrance }: Options): Router {
   router.get("/sign-in", async (request, response) => {
     const query = new URL(request.url, "http://localhost").searchParams;
     const next = localPath(query.get("next"));
-    if (response.locals.authentication) return response.redirect(303, next ?? "/reports");
+    if (response.locals.authentication) return response.redirect(303, next ?? "/");
     const done = query.get("done") === "password" ? PASSWORD_SAVED : undefined;
     await entrance.show(response, { done }, next);
   });

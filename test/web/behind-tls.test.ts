@@ -66,7 +66,7 @@ describe("the service behind a proxy", () => {
         /^\/sign-in/,
       );
     const { answer, ann } = await signIn(proxy.url);
-    expect(answer.headers.get("location")).to.equal("/reports");
+    expect(answer.headers.get("location")).to.equal("/");
     expect((await ann.get("/")).headers.get("location")).to.equal("/reports");
   });
 

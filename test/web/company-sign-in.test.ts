@@ -140,7 +140,7 @@ describe("signing in with a company account", () => {
   it("leads nowhere else", async () => {
     for (const next of ["https://evil.example/", "//evil.example/", "/\\evil.example/", "x", ""]) {
       const answer = await signIn(visitor(), "a-1", `?next=${encodeURIComponent(next)}`);
-      expect(to(answer), next).to.deep.equal([303, "/reports"]);
+      expect(to(answer), next).to.deep.equal([303, "/"]);
     }
     await db.pool.query("DELETE FROM ops.sessions");
     // Nor when somebody has written the cookie anew.
@@ -158,7 +158,7 @@ describe("signing in with a company account", () => {
     const answer = await goThere(someone, "b-2");
     await someone.signIn(emailOf("Ann"), PASSWORD);
     const before = someone.cookies();
-    expect(to(await someone.get(answer))).to.deep.equal([303, "/reports"]);
+    expect(to(await someone.get(answer))).to.deep.equal([303, "/"]);
     expect(await sessions()).to.deep.equal([{ user_id: bob }]);
     const old = await createVisitor(web.url).get("/status", { Cookie: before });
     expect(old.status).to.equal(303);
@@ -169,7 +169,7 @@ describe("signing in with a company account", () => {
     await signIn(visitor(), "a-1");
     company.employees.set("a-1", { email: "married@example.com", email_verified: false });
     const someone = visitor();
-    expect(to(await signIn(someone, "a-1"))).to.deep.equal([303, "/reports"]);
+    expect(to(await signIn(someone, "a-1"))).to.deep.equal([303, "/"]);
     await db.pool.query("DELETE FROM ops.sessions");
     // Somebody else now has Ann's old address.
     company.employees.set("new-3", { email: emailOf("Ann"), email_verified: true });
@@ -190,7 +190,7 @@ describe("signing in with a company account", () => {
     const answers: string[] = [];
     for (const one of windows) answers.push(await goThere(one, "a-1"));
     const all = await Promise.all(windows.map((one, index) => one.get(answers[index]!)));
-    for (const answer of all) expect(to(answer)).to.deep.equal([303, "/reports"]);
+    for (const answer of all) expect(to(answer)).to.deep.equal([303, "/"]);
     expect(await links()).to.deep.equal([{ subject: "a-1", user_id: ann }]);
   });
 
@@ -238,7 +238,7 @@ describe("signing in with a company account", () => {
       const answer = await goThere(someone, "a-1");
       const cookies = someone.cookies();
       await someone.get(answer);
-      expect(to(await someone.get(answer)), "one's own").to.deep.equal([303, "/reports"]);
+      expect(to(await someone.get(answer)), "one's own").to.deep.equal([303, "/"]);
       await db.pool.query("DELETE FROM ops.sessions");
       const again = await createVisitor(web.url).get(answer, { Cookie: cookies });
       await expectRefusal(again, { says: BEGIN_ANEW, reason: "answer_not_valid" });
@@ -362,7 +362,7 @@ describe("signing in with a company account", () => {
       expect(await answer.text()).to.include("cannot be reached just now");
       const { kind, details } = await lastEvent();
       expect([kind, details.reason]).to.deep.equal(["sign_in_failed", "provider_away"]);
-      expect(to(await signIn(someone, "a-1"))).to.deep.equal([303, "/reports"]);
+      expect(to(await signIn(someone, "a-1"))).to.deep.equal([303, "/"]);
     }
   });
 
@@ -375,7 +375,7 @@ describe("signing in with a company account", () => {
       const someone = createVisitor(service.url);
       const sent = await someone.get("/sign-in/company");
       const back = await other.visit(sent.headers.get("location") as string, "a-1");
-      expect(to(await someone.get(back))).to.deep.equal([303, "/reports"]);
+      expect(to(await someone.get(back))).to.deep.equal([303, "/"]);
     } finally {
       await service.close();
       await other.close();

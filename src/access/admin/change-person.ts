@@ -2,8 +2,9 @@ import type pg from "pg";
 import { badParameter } from "../../errors.ts";
 import { type Actor, recordEvent } from "../audit.ts";
 import { endSessions } from "../sessions.ts";
+import { UUID } from "../uuid.ts";
 import { changeAccess, changedMeanwhile } from "./keepers.ts";
-import { holdPerson, type Person, type PersonFields, readPerson, UUID } from "./person.ts";
+import { holdPerson, type Person, type PersonFields, readPerson } from "./person.ts";
 
 const LONGEST_EMAIL = 254;
 const LONGEST_NAME = 100;

@@ -1,6 +1,7 @@
 import type pg from "pg";
 import type { Queryable } from "../../db/queryable.ts";
 import { notFound } from "../../errors.ts";
+import { UUID } from "../uuid.ts";
 
 /** What an administrator says of a person. */
 export interface PersonFields {
@@ -33,8 +34,6 @@ export interface Person extends PersonFields {
   /** Null: not yet. */
   lastSignInAt: string | null;
 }
-
-export const UUID = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** @throws TidemarkError `not_found` */
 export async function readPerson(db: Queryable, id: string): Promise<Person> {

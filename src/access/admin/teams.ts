@@ -3,8 +3,8 @@ import type { Queryable } from "../../db/queryable.ts";
 import { inTransaction } from "../../db/transaction.ts";
 import { badParameter, notFound, TidemarkError } from "../../errors.ts";
 import { type Actor, recordEvent } from "../audit.ts";
+import { UUID } from "../uuid.ts";
 import { changedMeanwhile } from "./keepers.ts";
-import { UUID } from "./person.ts";
 
 const LONGEST = 100;
 
