@@ -180,6 +180,7 @@ export default defineReport({
   title: "Rep weekly scores",
   question: "Whose calls are getting better, and whose are not?",
   permission: "report:conversations",
+  records: "call",
   marts: ["rep_weekly_scores"],
   parameters: ["period", "team", "owner", "signal"],
   defaults: { period: "last_90_days" },

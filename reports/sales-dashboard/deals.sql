@@ -7,6 +7,7 @@ WITH scope AS (
     AND (:industry IS NULL OR industry = ANY (:industry))
     AND (:source IS NULL OR lead_source = ANY (:source))
     AND (:product IS NULL OR product_name = ANY (:product))
+    AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
 ),
 deals AS (
   SELECT
@@ -37,7 +38,7 @@ quota_kind AS (
   SELECT period_kind
   FROM quota_periods
   WHERE days = :period_days
-    AND :industry IS NULL AND :source IS NULL AND :product IS NULL
+    AND :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL
   ORDER BY array_position(ARRAY['year', 'quarter', 'month'], period_kind)
   LIMIT 1
 ),

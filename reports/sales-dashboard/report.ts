@@ -1,5 +1,6 @@
 import { chartSection, defineReport, tableSection } from "../../src/reports/define.ts";
 import { figures } from "./columns.ts";
+import { closed, open, won } from "./drills.ts";
 import { summary } from "./summary.ts";
 
 const trend = chartSection({
@@ -78,7 +79,19 @@ const stages = chartSection({
       { key: "remainder_amount", label: "Open beyond that", role: "soft" },
     ],
   },
+  drills: {
+    open_count: { ...open("deal_count"), by: { stage: "stage" } },
+    open_amount: { ...open("amount"), by: { stage: "stage" } },
+    weighted_amount: { ...open("weighted_amount"), by: { stage: "stage" } },
+    missing_amount_count: {
+      ...open("deal_count"),
+      set: { deals: "open", amount: "missing" },
+      by: { stage: "stage" },
+    },
+  },
 });
+
+const by = { owner: "owner_user_id" };
 
 const reps = tableSection({
   key: "reps",
@@ -121,6 +134,16 @@ const reps = tableSection({
     { key: "open_amount", below: { key: "open_count", noun: ["deal", "deals"] } },
     { key: "open_weighted_amount" },
   ],
+  drills: {
+    won_amount: { ...won("amount"), by },
+    won_count: { ...won("deal_count"), by },
+    compare_won_amount: { ...won("amount"), by, compared: true },
+    closed_count: { ...closed("deal_count"), by },
+    win_rate: { ...closed("win_rate"), by },
+    open_amount: { ...open("amount"), by },
+    open_count: { ...open("deal_count"), by },
+    open_weighted_amount: { ...open("weighted_amount"), by },
+  },
 });
 
 export default defineReport({
@@ -132,6 +155,7 @@ export default defineReport({
   permission: "report:sales",
   marts: ["sales_dashboard"],
   parameters: ["period", "compare", "team", "owner", "industry", "source", "product", "currency"],
+  customFields: "opportunities",
   defaults: { period: "fiscal_quarter", compare: "previous" },
   sections: [summary, trend, stages, reps],
 });

@@ -1,4 +1,5 @@
 import { tilesSection } from "../../src/reports/define.ts";
+import { closed, won } from "./drills.ts";
 import { summaryColumns } from "./summary-columns.ts";
 
 export const summary = tilesSection({
@@ -6,6 +7,12 @@ export const summary = tilesSection({
   title: "Summary",
   query: "summary.sql",
   columns: summaryColumns,
+  drills: {
+    won_amount: won("amount"),
+    win_rate: closed("win_rate"),
+    median_deal_amount: won("median_amount"),
+    median_cycle_days: won("median_cycle_days"),
+  },
   tiles: [
     {
       label: "Won revenue",

@@ -160,6 +160,7 @@ export default defineReport({
   title: "Signals and outcomes",
   question: "Which signals go with winning?",
   permission: "report:conversations",
+  records: "outcome",
   marts: ["signal_outcomes", "signal_cut_points"],
   asOf: { signal_cut_points: "quartile cut points" },
   parameters: ["period", "team", "owner", "industry", "source", "product", "signal", "currency"],

@@ -1,4 +1,4 @@
-import type pg from "pg";
+import pg from "pg";
 
 /**
  * Runs `work` in one transaction on one session: commits when it returns, rolls back when it throws.
@@ -33,11 +33,13 @@ export const EVERYTHING = "*";
  * Runs report reads: one read-only snapshot, as the reader role that owns nothing, with the rows of whoever asks.
  * Every query of a page or an export goes through here, so that they all see the same instant.
  * @param viewer id of a person, or EVERYTHING; the database decides what they see (crm.visible_user_ids)
+ * @param snapshot the one to read, as pg_export_snapshot() named it in a transaction that still runs; a new one when left out
  */
 export const asReader = <T>(
   pool: pg.Pool,
   viewer: string,
   work: (client: pg.PoolClient) => Promise<T>,
+  snapshot?: string,
 ) =>
   inTransaction(
     pool,
@@ -48,5 +50,9 @@ export const asReader = <T>(
       );
       return work(client);
     },
-    "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY",
+    snapshot === undefined
+      ? BEGIN_READ
+      : `${BEGIN_READ}; SET TRANSACTION SNAPSHOT ${pg.escapeLiteral(snapshot)}`,
   );
+
+const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";

@@ -4,6 +4,7 @@ import { type Column, isNumeric } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { ChartSection } from "../reports/section.ts";
+import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue } from "./format.ts";
 import { fillText, type NoteContext } from "./note.ts";
@@ -21,7 +22,7 @@ interface Panel {
 export function chartModel(
   { rows }: SectionData,
   section: ChartSection,
-  base: Omit<NoteContext, "columns" | "row">,
+  base: Omit<NoteContext, "columns" | "row"> & DrillContext,
 ) {
   const context: NoteContext = { ...base, columns: section.columns, row: {} };
   const drawn = rows.some((row) => section.chart.series.some(({ key }) => Number(row[key] ?? 0)));
@@ -46,9 +47,16 @@ export function chartModel(
         ...exactModel(column.type, row[column.key]),
         isNumeric: isNumeric(column.type),
         text: formatValue(column, row[column.key], base.locale),
+        href: hrefOf(section, column.key, row, base),
       })),
     ),
   };
+}
+
+function hrefOf({ drills }: ChartSection, key: string, row: Row, context: DrillContext) {
+  const drill = drills[key];
+  const hasRows = drill && row[key] !== null && Number(row[key]) !== 0;
+  return hasRows ? drillTo(drill, row, context) : undefined;
 }
 
 function panels(rows: Row[], section: ChartSection, context: NoteContext): Panel[] {
@@ -70,10 +78,18 @@ function panel(
 ): Panel {
   const { chart } = section;
   const column = (key: string) => columnOf(section, key);
+  const rateAt = (key: string, row: Row | undefined) =>
+    formatValue(column(key), row?.[key], context.locale);
   const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
   const labels = xs.map((x) => formatValue(column(chart.x), x, context.locale));
   const isLong = xs.length > 1 && Date.parse(xs.at(-1) ?? "") - Date.parse(xs[0] ?? "") > LONG;
-  const ticks = column(chart.x).type === "date" ? xs.map((x) => shortDay(x, isLong)) : labels;
+  const rates = chart.rate
+    ? xs.map((_x, index) => rateAt(chart.rate as string, rows[index]))
+    : undefined;
+  const ticks =
+    column(chart.x).type === "date"
+      ? xs.map((x) => shortDay(x, isLong))
+      : labels.map((label, index) => (rates ? `${label} · ${rates[index]}` : label));
   const at = (own: Row[], key: string) => {
     const byX = new Map(own.map((row) => [String(row[chart.x]), row[key]]));
     return xs.map((x) => toNumber(byX.get(x)));
@@ -97,6 +113,7 @@ function panel(
     series: series.filter((one) => one.data.some((value) => value !== null)),
     low: chart.low ? at(rows, chart.low) : undefined,
     high: chart.high ? at(rows, chart.high) : undefined,
+    rates,
     unit: column(chart.series[0]?.key as string).type,
     currency: context.locale.currency,
     most,

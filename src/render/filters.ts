@@ -1,6 +1,8 @@
 import { type ChoiceName, choices, type Option } from "../reports/choices.ts";
 import { compareChoices } from "../reports/compare.ts";
+import { type CustomFieldState, parameterOf } from "../reports/custom-field.ts";
 import type { LoadedReport } from "../reports/load.ts";
+import type { OwnState } from "../reports/own-state.ts";
 import { periodPresets } from "../reports/period.ts";
 import type { ChoiceState, ReportState } from "../reports/state.ts";
 
@@ -10,8 +12,10 @@ interface Pill {
   /** What is in force. */
   text: string;
   isSet: boolean;
-  /** `radio` for one value, `checkbox` for several. */
-  input: "radio" | "checkbox";
+  /** `radio` for one value, `checkbox` for several, else what is typed. */
+  input: "radio" | "checkbox" | "text" | "number" | "date";
+  /** What is typed, and what may be. */
+  typed?: { values: string[]; hint: string; longest: number };
   options: { value: string; label: string; isChosen: boolean }[];
   /** How the options stand: in pairs, or in a list that scrolls. */
   isPaired?: boolean;
@@ -24,15 +28,24 @@ interface Pill {
 
 /** The filters of a report, as pills that say what is in force. They work as a plain form. */
 export function filterPills(report: LoadedReport, state: ReportState): Pill[] {
-  return report.parameters.map((name) => {
+  const parts: (readonly [string, Part])[] = [
+    ...state.own.map((one) => [one.parameter.name, ownPill(one)] as const),
+    ...report.parameters.map(
+      (name) =>
+        [
+          name,
+          name === "period"
+            ? periodPill(state)
+            : name === "compare"
+              ? comparePill(state)
+              : choicePill(state.choices.find((one) => one.name === name) as ChoiceState),
+        ] as const,
+    ),
+    ...state.customFields.map((one) => [parameterOf(one.field), fieldPill(one)] as const),
+  ];
+  return parts.map(([name, part]) => {
     const isSet = state.canonical.has(name);
-    const pill =
-      name === "period"
-        ? periodPill(state)
-        : name === "compare"
-          ? comparePill(state)
-          : choicePill(state.choices.find((one) => one.name === name) as ChoiceState);
-    return { ...pill, name, isSet, clear: isSet ? without(report.slug, state, name) : undefined };
+    return { ...part, name, isSet, clear: isSet ? without(report.slug, state, name) : undefined };
   });
 }
 
@@ -81,6 +94,65 @@ function choicePill({ name, chosen, options }: ChoiceState): Part {
     input: isSingle ? "radio" : "checkbox",
     options: inReach(options, chosen).map((one) => ({ ...one, isChosen: chosen.includes(one) })),
     isMany: options.length > LONG_LIST,
+  };
+}
+
+function ownPill({ parameter, values }: OwnState): Part {
+  const { label } = parameter;
+  if (parameter.kind === "text") {
+    const typed = { values: [values[0] ?? ""], hint: parameter.hint, longest: parameter.longest };
+    return { label, text: values[0] ?? "Any", input: "text", options: [], isMany: false, typed };
+  }
+  const { options, everything } = parameter;
+  const names = options.filter(({ value }) => values.includes(value)).map((one) => one.label);
+  const isSingle = parameter.kind === "one";
+  const nothing =
+    isSingle && parameter.usual === undefined ? [{ value: "", label: everything }] : [];
+  return {
+    label,
+    text: namesOf(names) || everything,
+    input: isSingle ? "radio" : "checkbox",
+    options: [...nothing, ...options].map((one) => ({
+      ...one,
+      isChosen: one.value === "" ? values.length === 0 : values.includes(one.value),
+    })),
+    isMany: options.length > LONG_LIST,
+  };
+}
+
+const TYPED = { text: "text", number: "number", date: "date" } as const;
+
+function fieldPill({ field, values }: CustomFieldState): Part {
+  const { label, type, allowed, description } = field;
+  if (type === "choice" || type === "boolean") {
+    const options =
+      type === "choice"
+        ? (allowed ?? []).map((value) => ({ value, label: value }))
+        : [
+            { value: "true", label: "Yes" },
+            { value: "false", label: "No" },
+          ];
+    const names = options.filter(({ value }) => values.includes(value)).map((one) => one.label);
+    return {
+      label,
+      text: namesOf(names) || "All",
+      input: "checkbox",
+      options: options.map((one) => ({ ...one, isChosen: values.includes(one.value) })),
+      isMany: options.length > LONG_LIST,
+    };
+  }
+  const typed = {
+    values: values.length > 0 ? values : [""],
+    hint: description ?? "exactly this value",
+    longest: 200,
+  };
+  return {
+    label,
+    text: namesOf(values) || "All",
+    input: TYPED[type],
+    options: [],
+    isMany: false,
+    typed,
   };
 }
 

@@ -10,6 +10,7 @@ import type { Locale } from "./format.ts";
 import { freshnessModel } from "./freshness.ts";
 import { navigation } from "./navigation.ts";
 import { tableModel } from "./table.ts";
+import { isSortOf } from "./table-links.ts";
 import { tilesModel } from "./tiles.ts";
 
 /** Everything that the template of a report needs, ready to be written. */
@@ -17,10 +18,12 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
   const { report, state } = data;
   const locale: Locale = { currency: state.currency, timeZone: source.timeZone };
   const words = wordsOf(state);
-  const base = { locale, words };
+  const base = { locale, words, report, state, catalogue };
   const query = state.canonical.size > 0 ? `?${state.canonical}` : "";
   const exportOf = (key: string, format: string) => {
     const parameters = new URLSearchParams(state.canonical);
+    for (const [name, value] of state.shown)
+      if (isSortOf(report, key, name)) parameters.set(name, value);
     parameters.set("section", key);
     return `/reports/${report.slug}.${format}?${parameters}`;
   };
@@ -33,7 +36,7 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
       return { isChart: true, ...chartModel(one, section, base), links };
     return {
       isTable: true,
-      ...tableModel(one, section, locale, state, report.slug),
+      ...tableModel(one, section, base),
       links,
     };
   };
@@ -45,6 +48,10 @@ export function reportPage(data: PageData, catalogue: Catalogue, source: ReportS
     navigation: navigation(catalogue, report.slug),
     freshness: freshnessModel(data, source),
     pills: filterPills(report, state),
+    // The form asks for other rows: tables stay sorted, and begin with their first page again.
+    kept: [...state.shown]
+      .filter(([name]) => name.startsWith("sort"))
+      .map(([name, value]) => ({ name, value })),
     reset: state.canonical.size > 0 ? `/reports/${report.slug}` : undefined,
     csv: `/reports/${report.slug}.csv${query}`,
     json: `/reports/${report.slug}.json${query}`,

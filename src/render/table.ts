@@ -3,19 +3,24 @@ import { type Column, isNumeric } from "../reports/column.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
+import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue, type Locale } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
 import { toneOf } from "./note.ts";
+import { pagerModel, sortModel } from "./table-links.ts";
+
+interface TableContext extends DrillContext {
+  locale: Locale;
+}
 
 /** A table as the page draws it; every column of the section is in some cell, with its exact value. */
 export function tableModel(
-  { rows, total, rowCount }: SectionData,
+  { rows, total, rowCount, page }: SectionData,
   section: TableSection,
-  locale: Locale,
-  state: ReportState,
-  slug: string,
+  context: TableContext,
 ) {
+  const { report, state, locale } = context;
   const cells: Cell[] = section.cells ?? section.columns.map(({ key }) => ({ key }));
   const columnOf = (key: string) => section.columns.find((one) => one.key === key) as Column;
   const largest = (key: string) => Math.max(...rows.map((row) => Number(row[key] ?? 0)), 0);
@@ -32,6 +37,13 @@ export function tableModel(
         )
       : rateScale;
 
+  // A total has no row to drill by, and nothing is behind a nought.
+  const hrefOf = (key: string, row: Row, isTotal: boolean) => {
+    const drill = section.drills[key];
+    if (!drill || row[key] === null || Number(row[key]) === 0) return undefined;
+    return drillTo(isTotal ? { ...drill, by: {} } : drill, row, context);
+  };
+
   const rowModel = (row: Row, isTotal: boolean) =>
     cells.map((cell) => {
       const column = columnOf(cell.key);
@@ -42,6 +54,7 @@ export function tableModel(
         label: columnOf(key).label,
         ...exactModel(columnOf(key).type, row[key]),
         text: formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
+        href: hrefOf(key, row, isTotal),
       });
       return {
         ...data(cell.key),
@@ -82,10 +95,10 @@ export function tableModel(
           ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),
           ...(cell.flag && row[cell.flag.key] !== true ? [cell.flag.key] : []),
         ].map(data),
-        href:
-          cell.filter && !isTotal
-            ? linkTo(slug, state, cell.filter.parameter, String(row[cell.filter.key]))
-            : undefined,
+        ...(cell.filter &&
+          !isTotal && {
+            href: linkTo(report.slug, state, cell.filter.parameter, String(row[cell.filter.key])),
+          }),
       };
     });
 
@@ -96,10 +109,11 @@ export function tableModel(
     empty: section.empty,
     isMain: section.main,
     isLong: rows.length > 30,
-    isCut: rowCount > rows.length,
-    shownCount: rows.length.toLocaleString("en-US"),
-    rowCount: rowCount.toLocaleString("en-US"),
-    headers: cells.map((cell) => headerModel(columnOf(cell.key), section.key, cell)),
+    pager: pagerModel(section, { report, state }, { shown: rows.length, rowCount, page }),
+    headers: cells.map((cell) => ({
+      ...headerModel(columnOf(cell.key), section.key, cell),
+      ...sortModel(section, columnOf(cell.key), { report, state }),
+    })),
     rows: rows.map((row) => rowModel(row, false)),
     total: total && rowModel(total, true),
   };

@@ -1,6 +1,7 @@
 import type { Column } from "../reports/column.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { Tile, TilesSection } from "../reports/section.ts";
+import { type DrillContext, drillTo } from "./drill.ts";
 import { exact, exactModel } from "./exact.ts";
 import { formatValue } from "./format.ts";
 import { drawInterval } from "./interval.ts";
@@ -12,10 +13,10 @@ const share = (value: unknown) => Math.min(100, Math.max(0, Number(value ?? 0) *
 export function tilesModel(
   { rows }: SectionData,
   section: TilesSection,
-  base: Omit<NoteContext, "columns" | "row">,
+  base: Omit<NoteContext, "columns" | "row"> & DrillContext,
 ) {
   const row = rows[0] ?? {};
-  const context: NoteContext = { ...base, columns: section.columns, row };
+  const context = { ...base, columns: section.columns, row };
   const shown = new Set(section.tiles.map((tile) => tile.value));
   return {
     key: section.key,
@@ -30,10 +31,11 @@ export function tilesModel(
   };
 }
 
-function tileModel(tile: Tile, section: TilesSection, context: NoteContext) {
+function tileModel(tile: Tile, section: TilesSection, context: NoteContext & DrillContext) {
   const column = section.columns.find((one) => one.key === tile.value) as Column;
   const value = context.row[tile.value];
   const isEmpty = value === null || value === undefined;
+  const drill = section.drills[tile.value];
   return {
     key: tile.value,
     anchor: `${section.key}-${tile.value}`,
@@ -45,6 +47,7 @@ function tileModel(tile: Tile, section: TilesSection, context: NoteContext) {
       : formatValue(column, value, context.locale, tile.short ? "short" : "headline"),
     full: isEmpty ? undefined : formatValue(column, value, context.locale),
     isEmpty,
+    href: drill && Number(value) !== 0 ? drillTo(drill, context.row, context) : undefined,
     tone: tile.better && !isEmpty ? toneOf(value, tile.better) : undefined,
     meter: meterModel(tile, context),
     interval: tile.interval

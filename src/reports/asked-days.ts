@@ -19,15 +19,14 @@ export interface AskedDays {
 }
 
 /**
- * Reads the parameters of time, and makes sure that the report knows the others.
- * @throws TidemarkError `bad_parameter` for one that is unknown, repeated without sense, or no period
+ * Reads the parameters of time.
+ * @throws TidemarkError `bad_parameter` for one that is repeated without sense, or no period
  */
 export async function resolveDays(
   report: Report,
   query: URLSearchParams,
   context: { client: pg.PoolClient; today: Day },
 ): Promise<AskedDays> {
-  refuseUnknown(report, query);
   const takes = (name: ParameterName) => report.parameters.includes(name);
   const canonical = new URLSearchParams();
   const calendar = takes("period") ? await readCalendar(context.client) : [];
@@ -44,12 +43,6 @@ export async function resolveDays(
   if (takes("compare") && compare !== usual) canonical.set("compare", compare);
   const bindings = dayBindings(context.today, period, comparison);
   return { period, compare, comparison, bindings, canonical };
-}
-
-function refuseUnknown(report: Report, query: URLSearchParams): void {
-  for (const name of query.keys())
-    if (!(report.parameters as string[]).includes(name))
-      throw badParameter(name, `"${name}" is not a parameter of ${report.slug}`, report.parameters);
 }
 
 /** The one value of a parameter; an empty one counts as left out. */

@@ -18,15 +18,15 @@ interface Choice {
   /** What the pill says while nothing is chosen. */
   everything: string;
   sqlType: SqlType;
-  /** Where the options come from: a column of the deals, or a list of their own. */
-  from: { column: string } | List;
+  /** The labels are names that a machine gave, to be shown in words. */
+  inWords?: boolean;
+  /** Where the options come from: a list of their own; else from what the report's records have. */
+  from?: List;
 }
 
 interface List {
   /** Gives `value` and `label` in reading order. */
   query: string;
-  /** The labels are names that a machine gave, to be shown in words. */
-  inWords?: boolean;
 }
 
 const many = { everything: "All", sqlType: "text[]" } as const;
@@ -52,72 +52,60 @@ export const choices: Record<ChoiceName, Choice> = {
         UNION ALL SELECT '${NOBODY}', '(none)'`,
     },
   },
-  industry: { label: "Industry", ...many, from: { column: "industry" } },
-  source: { label: "Source", ...many, from: { column: "lead_source" } },
-  product: { label: "Product", ...many, from: { column: "product_name" } },
-  stage: { label: "Stage", ...many, from: { column: "stage" } },
-  currency: { label: "Currency", everything: "", sqlType: "text", from: { column: "currency" } },
-  signal: {
-    label: "Signal",
+  industry: { label: "Industry", ...many },
+  source: { label: "Source", ...many },
+  product: { label: "Product", ...many },
+  stage: {
+    label: "Stage",
     ...many,
     from: {
-      inWords: true,
-      query: `
-        SELECT DISTINCT signal_name AS value, signal_name AS label
-        FROM reporting.rep_weekly_scores
-        ORDER BY 1`,
+      query: "SELECT stage AS value, stage AS label FROM reporting.stages ORDER BY position",
     },
   },
+  currency: { label: "Currency", everything: "", sqlType: "text" },
+  // Their names are a machine's.
+  signal: { label: "Signal", ...many, inWords: true },
 };
 
-const DEALS = "reporting.sales_dashboard";
+/** What the rows of a report are of: they decide what there is to filter by. */
+export const recordKinds = ["deal", "lead", "case", "call", "outcome"] as const;
+
+export type RecordKind = (typeof recordKinds)[number];
+
+const valuesOf = (records: RecordKind): string => `reporting.${records}_values`;
 
 /** The SQL that tells what the views behind the options are. */
-export const sourceOfOptions = (name: ChoiceName): string => {
-  const { from } = choices[name];
-  return "column" in from ? DEALS : from.query;
-};
+export const sourceOfOptions = (name: ChoiceName, records: RecordKind): string =>
+  choices[name].from?.query ?? valuesOf(records);
 
-/** The options of each of the parameters. Those that are columns of the deals share one reading of them. */
+/** The options of each of the parameters. */
 export async function readOptions(
   client: pg.PoolClient,
   names: readonly ChoiceName[],
-  planned: Planned,
+  { records, planned }: { records: RecordKind; planned: Planned },
 ): Promise<Map<ChoiceName, Option[]>> {
   const found = new Map<ChoiceName, Option[]>();
-  const columns: string[] = [];
-  for (const name of names) {
-    const { from } = choices[name];
-    if ("column" in from) columns.push(from.column);
-    else found.set(name, await readList(client, from, planned));
+  const isListed = (name: ChoiceName) => choices[name].from !== undefined;
+  for (const name of names.filter(isListed)) {
+    const { rows } = await client.query<Option>(planned(choices[name].from?.query ?? ""));
+    found.set(name, rows);
   }
-  if (columns.length === 0) return found;
-  const sets = columns.map((column) => `(${column})`).join(", ");
-  const { rows } = await client.query<Record<string, string | null>>(
-    `SELECT ${columns.join(", ")} FROM ${planned(DEALS)}
-     GROUP BY GROUPING SETS (${sets}) ORDER BY min(stage_position), ${columns.join(", ")}`,
+  const rest = names.filter((name) => !isListed(name));
+  if (rest.length === 0) return found;
+  const { rows } = await client.query<{ name: ChoiceName; value: string }>(
+    planned(`SELECT name, value FROM ${valuesOf(records)} WHERE name = ANY ($1)`),
+    [rest],
   );
-  for (const name of names) {
-    const { from } = choices[name];
-    if (!("column" in from)) continue;
-    // Only stages have an order of their own; the rest are read by name.
-    const values = rows.flatMap((row) => row[from.column] ?? []);
-    if (name !== "stage") values.sort((a, b) => a.localeCompare(b, "en"));
+  for (const name of rest) {
+    const values = rows.filter((row) => row.name === name).map((row) => row.value);
+    values.sort((a, b) => a.localeCompare(b, "en"));
+    const label = choices[name].inWords ? inWords : (value: string) => value;
     found.set(
       name,
-      values.map((value) => ({ value, label: value })),
+      values.map((value) => ({ value, label: label(value) })),
     );
   }
   return found;
-}
-
-async function readList(
-  client: pg.PoolClient,
-  { query, inWords: isMachineName }: List,
-  planned: Planned,
-) {
-  const { rows } = await client.query<Option>(planned(query));
-  return isMachineName ? rows.map(({ value, label }) => ({ value, label: inWords(label) })) : rows;
 }
 
 const MOST_NAMED = 25;

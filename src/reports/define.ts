@@ -1,6 +1,9 @@
 import { z } from "zod";
 import { topicPermissions } from "../access/permission.ts";
 import { badReport } from "./bad-report.ts";
+import { recordKinds } from "./choices.ts";
+import { customEntities } from "./custom-field.ts";
+import { ownParameterSchema } from "./own-parameter.ts";
 import { parameterNames } from "./parameter-names.ts";
 import { type SectionInput, sectionSchema } from "./section.ts";
 
@@ -24,11 +27,17 @@ const reportSchema = z.strictObject({
   question: z.string().endsWith("?"),
   /** What it is about: whoever lacks this never hears of it. */
   permission: z.enum(topicPermissions),
+  /** What its rows are of, which decides what there is to filter by. */
+  records: z.enum(recordKinds).default("deal"),
   /** Materialized views that it reads. */
   marts: z.array(z.string()).min(1),
   /** How the page calls those of them that are as of their last refresh, in the plural. */
   asOf: z.record(z.string(), z.string()).default({}),
   parameters: z.array(z.enum(parameterNames)),
+  /** Parameters of its own. */
+  own: z.array(ownParameterSchema).default([]),
+  /** The records whose custom fields filter it, as `cf.<key>` in the URL and `:cf` in its queries. */
+  customFields: z.enum(customEntities).optional(),
   /** Values that parameters take when the URL says nothing. */
   defaults: z.partialRecord(z.enum(parameterNames), z.string()).default({}),
   sections: z.array(sectionSchema).min(1),
@@ -52,6 +61,9 @@ export function defineReport(input: ReportInput): Report {
   if (mains.length !== 1) throw badReport(report.slug, "exactly one table is the main one");
   const keys = report.sections.map((section) => section.key);
   if (new Set(keys).size < keys.length) throw badReport(report.slug, "two sections share a key");
+  const names = [...report.parameters, ...report.own.map(({ name }) => name)];
+  if (new Set(names).size < names.length)
+    throw badReport(report.slug, "two parameters share a name");
   for (const section of report.sections) checkColumns(report, section);
   return report;
 }
@@ -65,9 +77,15 @@ function checkColumns(report: Report, section: Report["sections"][number]): void
       throw badReport(report.slug, `${section.key} mentions the unknown column ${key}`);
     hidden.delete(key);
   }
+  for (const key of drilled(section))
+    if (!defined.has(key))
+      throw badReport(report.slug, `${section.key} drills by the unknown column ${key}`);
   if (hidden.size > 0)
     throw badReport(report.slug, `${section.key} hides ${[...hidden].join(", ")} from the page`);
 }
+
+const drilled = ({ drills }: Report["sections"][number]): string[] =>
+  Object.entries(drills).flatMap(([key, { by }]) => [key, ...Object.values(by)]);
 
 function mentioned(section: Report["sections"][number]): string[] {
   const of = (...keys: (string | undefined)[]) => keys.filter((key) => key !== undefined);
@@ -76,8 +94,8 @@ function mentioned(section: Report["sections"][number]): string[] {
       .flatMap((t) => of(t.value, t.meter?.value, t.meter?.mark, t.interval?.low, t.interval?.high))
       .concat(section.notices.map((notice) => notice.when));
   if (section.kind === "chart") {
-    const { x, series, splitBy, panelBy, panelNote, low, high, n } = section.chart;
-    return of(x, splitBy, panelBy, panelNote, low, high, n, ...series.map((one) => one.key));
+    const { x, series, splitBy, panelBy, panelNote, low, high, n, rate } = section.chart;
+    return of(x, splitBy, panelBy, panelNote, low, high, n, rate, ...series.map((one) => one.key));
   }
   return (section.cells ?? []).flatMap((cell) =>
     of(

@@ -10,6 +10,7 @@ import type { Section } from "./section.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
 import type { ReportState } from "./state.ts";
+import { pageName } from "./table-view.ts";
 
 /** A section on its way out: its head first, then rows without total, to be read before the work returns. */
 export interface Export {
@@ -44,6 +45,7 @@ export async function exportSection(
   signal?: AbortSignal,
 ): Promise<Unchanged | undefined> {
   const section = findSection(report, key);
+  refusePages(report, query);
   return readSnapshot(
     source,
     async (client) => {
@@ -74,6 +76,13 @@ export function findSection(report: LoadedReport, key: string | undefined): Sect
   if (section) return section;
   const keys = report.sections.map((one) => one.key);
   throw badParameter("section", `section: ${report.slug} has no "${key}"`, keys);
+}
+
+/** An export has all pages: one that was asked for a single one would be shorter than it says. */
+function refusePages(report: LoadedReport, query: URLSearchParams): void {
+  for (const section of report.sections)
+    if (section.kind === "table" && query.has(pageName(section)))
+      throw badParameter(pageName(section), "Exports are complete: they have no pages.");
 }
 
 async function* withoutTotals(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {

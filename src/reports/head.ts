@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { type AskedDays, resolveDays } from "./asked-days.ts";
 import { sourceOfOptions } from "./choices.ts";
+import { CUSTOM_FIELDS_VIEW } from "./custom-field.ts";
 import { dayIn } from "./day.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import type { LoadedReport } from "./load.ts";
@@ -37,9 +38,15 @@ export async function readHead(
   const { currency, timeZone, edition } = source;
   const today = dayIn(source.now(), timeZone);
   const days = await resolveDays(report, query, { client, today });
-  const queries = sections.flatMap((section) => report.queries.get(section.key) ?? []);
+  const queries = sections
+    .flatMap(({ key }) => [report.queries.get(key) ?? [], (isPage && report.totals.get(key)) || []])
+    .flat();
   const options = choicesToRead(report, query, { currency, withOptions: isPage });
-  const sql = [...queries.flatMap(({ pieces }) => pieces), ...options.map(sourceOfOptions)];
+  const sql = [
+    ...queries.flatMap(({ pieces }) => pieces),
+    ...options.map((name) => sourceOfOptions(name, report.records)),
+  ];
+  if (report.customFields) sql.push(CUSTOM_FIELDS_VIEW);
   const versions = await readVersions(client, [...new Set(sql.flatMap(viewsIn))]);
   const freshness = await readFreshness(client, versions);
   if (versions.text === undefined) return { tag: undefined, freshness, days };

@@ -5,6 +5,7 @@ import type { Viewer } from "../access/viewer.ts";
 import { notFound } from "../errors.ts";
 import { badReport } from "./bad-report.ts";
 import type { Report } from "./define.ts";
+import { checkDrills } from "./drills.ts";
 import { parseQuery, type Query } from "./query.ts";
 import { bindingsOf } from "./state.ts";
 
@@ -12,6 +13,8 @@ import { bindingsOf } from "./state.ts";
 export interface LoadedReport extends Report {
   /** By section key. */
   queries: ReadonlyMap<string, Query>;
+  /** The queries of totals, by the key of the table. */
+  totals: ReadonlyMap<string, Query>;
 }
 
 export type Catalogue = ReadonlyMap<string, LoadedReport>;
@@ -38,7 +41,9 @@ export async function loadReports(folder: string = reportsFolder): Promise<Catal
   const slugs = readdirSync(folder).filter((slug) => existsSync(join(folder, slug, "report.ts")));
   const reports = await Promise.all(slugs.map((slug) => loadReport(join(folder, slug), slug)));
   reports.sort((a, b) => a.position - b.position || a.title.localeCompare(b.title, "en"));
-  return new Map(reports.map((report) => [report.slug, report]));
+  const catalogue = new Map(reports.map((report) => [report.slug, report]));
+  for (const report of reports) checkDrills(report, catalogue);
+  return catalogue;
 }
 
 async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
@@ -46,15 +51,22 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   const report = module.default as Report;
   if (report.slug !== slug) throw badReport(slug, `its slug is ${report.slug}, unlike its folder`);
   const known = new Set(report.parameters.flatMap((name) => bindingsOf[name]));
-  const queries = new Map<string, Query>();
-  for (const section of report.sections) {
-    const query = parseQuery(readSql(folder, section.query));
+  for (const { name } of report.own) known.add(name);
+  if (report.customFields) known.add("cf");
+  const read = (file: string): Query => {
+    const query = parseQuery(readSql(folder, file));
     const stranger = query.names.find((name) => !known.has(name));
-    if (stranger)
-      throw badReport(slug, `${section.query} uses :${stranger}, which no parameter gives`);
-    queries.set(section.key, query);
+    if (stranger) throw badReport(slug, `${file} uses :${stranger}, which no parameter gives`);
+    return query;
+  };
+  const queries = new Map<string, Query>();
+  const totals = new Map<string, Query>();
+  for (const section of report.sections) {
+    queries.set(section.key, read(section.query));
+    if (section.kind === "table" && section.totalQuery)
+      totals.set(section.key, read(section.totalQuery));
   }
-  return { ...report, queries };
+  return { ...report, queries, totals };
 }
 
 // A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows.

@@ -2,7 +2,8 @@ import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import type { LoadedReport } from "./load.ts";
 import { contextOf, openReport } from "./open.ts";
-import { readSection, type SectionData } from "./rows.ts";
+import { type SectionData, sectionReads } from "./rows.ts";
+import { sideBySide } from "./side-by-side.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
 import { type ReportState, resolveState } from "./state.ts";
@@ -30,9 +31,12 @@ export function readPage(
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
       const { tag, freshness, state, context } = opened;
-      const sections: SectionData[] = [];
-      for (const section of report.sections)
-        sections.push(await readSection(context, report, section, state));
+      const asks = report.sections.map((section) => sectionReads(report, section, state, context));
+      const results = await sideBySide(
+        { source, client, marts: report.marts, signal },
+        asks.flatMap(({ reads }) => reads),
+      );
+      const sections = asks.map(({ reads, toData }) => toData(results.splice(0, reads.length)));
       return { unchanged: false, tag, report, state, sections, freshness };
     },
     signal,

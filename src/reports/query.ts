@@ -1,5 +1,5 @@
 /** Types that a placeholder may be bound with: each is written into the SQL as a cast, never the value. */
-export type SqlType = "text" | "text[]" | "uuid[]" | "date" | "int" | "boolean";
+export type SqlType = "text" | "text[]" | "uuid[]" | "date" | "int" | "boolean" | "jsonb";
 
 export interface Binding {
   type: SqlType;

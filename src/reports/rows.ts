@@ -1,54 +1,99 @@
 import type pg from "pg";
 import { type Row, readBatches } from "./batches.ts";
-import { boundQuery } from "./bound-query.ts";
+import { boundQuery, boundTotal } from "./bound-query.ts";
 import type { LoadedReport } from "./load.ts";
-import type { Section } from "./section.ts";
+import { onPage } from "./row-order.ts";
+import type { Section, TableSection } from "./section.ts";
 import type { ReportState, StateContext } from "./state.ts";
 
 export interface SectionData {
   section: Section;
   rows: Row[];
-  /** The row that the query marked `is_total`; such a query sends it first. */
+  /** The row that the query marked `is_total`, or that the table's own query of the total gave. */
   total: Row | undefined;
-  /** All rows, of which `rows` may be the first. */
+  /** All rows, of which `rows` may be a page. */
   rowCount: number;
+  /** The page of the table, from 1. */
+  page: number;
+}
+
+type Bound = ReturnType<typeof boundQuery>;
+
+/** A read that needs a session of the snapshot, and nothing from the others. */
+export type Read<T> = (client: pg.PoolClient) => Promise<T>;
+
+/** What a section asks for, as reads that may go side by side, and how they make the section. */
+export interface SectionReads {
+  reads: Read<unknown>[];
+  toData: (results: unknown[]) => SectionData;
 }
 
 /** The rows of a section that a page shows, its total, and how many there are in all. */
-export async function readSection(
-  context: StateContext,
+export function sectionReads(
   report: LoadedReport,
   section: Section,
   state: ReportState,
-): Promise<SectionData> {
-  const { client } = context;
+  context: Pick<StateContext, "planned">,
+): SectionReads {
   const query = boundQuery(report, section, state, context);
-  if (section.kind !== "table") {
-    const { rows } = await client.query<Row>(query.text, query.values);
-    return { section, rows, total: undefined, rowCount: rows.length };
-  }
+  const page = (section.kind === "table" && state.views.get(section.key)?.page) || 1;
+  if (section.kind !== "table")
+    return {
+      reads: [(client) => readAll(client, query)],
+      toData: ([rows]) => {
+        const all = rows as Row[];
+        return { section, rows: all, total: undefined, rowCount: all.length, page };
+      },
+    };
+  const total = boundTotal(report, section, state, context);
+  if (!total)
+    return {
+      reads: [(client) => readWithTotal(client, section, query, page)],
+      toData: ([data]) => ({
+        section,
+        page,
+        ...(data as Awaited<ReturnType<typeof readWithTotal>>),
+      }),
+    };
+  return {
+    reads: [
+      (client) => readAll(client, onPage(query, section, page)),
+      (client) => readAll(client, total),
+    ],
+    toData: ([rows, totals]) => {
+      const [only] = totals as Row[];
+      const rowCount = Number(only?.row_count ?? 0);
+      const shown = (rows as Row[]).slice(0, section.pageRows);
+      return { section, page, rows: shown, total: rowCount > 0 ? only : undefined, rowCount };
+    },
+  };
+}
+
+const readAll = async (client: pg.PoolClient, { text, values }: Bound): Promise<Row[]> =>
+  (await client.query<Row>(text, values)).rows;
+
+/** The query sends its total first; the rows before the page are read with those of the page. */
+async function readWithTotal(
+  client: pg.PoolClient,
+  { pageRows }: TableSection,
+  query: Bound,
+  page: number,
+) {
+  const end = page * pageRows;
   // One row more than the page shows, and the total before them, tell whether there are more.
   let first: Row[] = [];
-  for await (first of readBatches(client, query, section.pageRows + 2)) break;
+  for await (first of readBatches(client, query, end + 2)) break;
   const total = first.find(isTotal);
   const rows = first.filter((row: Row) => !isTotal(row));
-  const isWhole = rows.length <= section.pageRows;
-  return {
-    section,
-    rows: rows.slice(0, section.pageRows),
-    total,
-    rowCount: isWhole ? rows.length : await countRows(client, query),
-  };
+  const rowCount = rows.length <= end ? rows.length : await countRows(client, query);
+  return { rows: rows.slice(end - pageRows, end), total, rowCount };
 }
 
 /** Whether a row is the total of the others. */
 export const isTotal = (row: Row): boolean => row.is_total === true;
 
 /** How many rows a query gives, without its total. */
-export async function countRows(
-  client: pg.PoolClient,
-  { text, values }: { text: string; values: unknown[] },
-): Promise<number> {
+export async function countRows(client: pg.PoolClient, { text, values }: Bound): Promise<number> {
   const rowsOnly = /\bis_total\b/.test(text) ? "WHERE NOT is_total" : "";
   const { rows } = await client.query<{ count: string }>(
     `SELECT count(*) AS count FROM (\n${text}\n) AS result ${rowsOnly}`,

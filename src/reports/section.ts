@@ -10,12 +10,28 @@ const key = z.string().regex(/^[a-z][a-z0-9_]*$/, "is a snake_case name");
  */
 const note = z.union([z.string(), z.array(z.string())]);
 
+/** Where a number leads: the report that lists the rows which make it. */
+const drill = z.strictObject({
+  /** The report; one with a section of tiles `summary`. */
+  report: z.string(),
+  /** Column of that summary which is this very number. */
+  figure: key,
+  /** Values that its parameters take, whatever this page's filters say. */
+  set: z.record(z.string(), z.string()).default({}),
+  /** Values that its parameters take from the columns of the row; where one is NULL, the number leads nowhere. */
+  by: z.record(z.string(), key).default({}),
+  /** The number is of the period compared with. */
+  compared: z.boolean().default(false),
+});
+
 const base = {
   /** Names the section in `?section=`. */
   key,
   /** The `.sql` file beside the report. */
   query: z.string().regex(/^[a-z0-9-]+\.sql$/),
   columns: z.array(columnSchema).min(1),
+  /** By column: the rows behind its numbers. */
+  drills: z.record(key, drill).default({}),
 };
 
 const tile = z.strictObject({
@@ -58,7 +74,8 @@ const chart = z.strictObject({
   empty: z.string(),
   wide: z.boolean().default(false),
   chart: z.strictObject({
-    type: z.enum(["line", "bar", "interval"]),
+    /** `bar` lies, `columns` stand; several series are stacked. A `funnel` is bars that narrow, each with its `rate`. */
+    type: z.enum(["line", "bar", "columns", "funnel", "interval"]),
     x: key,
     series: z.array(series).min(1),
     /** One line for each value of this column. */
@@ -72,6 +89,8 @@ const chart = z.strictObject({
     high: key.optional(),
     /** Column with the number of observations behind a point. */
     n: key.optional(),
+    /** Column with the rate that is written beside a step of a funnel. */
+    rate: key.optional(),
   }),
 });
 
@@ -113,8 +132,21 @@ const table = z.strictObject({
   main: z.boolean().default(false),
   /** How columns stand on the page; left out, one cell each. */
   cells: z.array(cell).optional(),
-  /** Rows on the page at most; exports are always complete. */
+  /** Rows on one page of the table; exports are always complete. */
   pageRows: z.number().int().positive().default(100),
+  /**
+   * The order of the rows, as columns of the query; `-` before one turns it round, NULL comes last. The query then has
+   * no ORDER BY of its own. Left out, the query has its order.
+   */
+  order: z.array(z.string().regex(/^-?[a-z][a-z0-9_]*$/)).optional(),
+  /**
+   * A query of one row with the total of all rows, and their number as `row_count`: for long lists, which would have to
+   * be read whole for it. Left out, the query marks a row of its own `is_total`, or there is no total.
+   */
+  totalQuery: z
+    .string()
+    .regex(/^[a-z0-9-]+\.sql$/)
+    .optional(),
 });
 
 export const sectionSchema = z.discriminatedUnion("kind", [tiles, chart, table]);
@@ -126,4 +158,5 @@ export type TableSection = z.output<typeof table>;
 export type Tile = z.output<typeof tile>;
 export type Cell = z.output<typeof cell>;
 export type Note = z.output<typeof note>;
+export type Drill = z.output<typeof drill>;
 export type SectionInput<Kind> = Extract<z.input<typeof sectionSchema>, { kind: Kind }>;

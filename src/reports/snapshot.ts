@@ -11,35 +11,48 @@ export const STATEMENT_TIMEOUT_SECONDS = 30;
  * When `signal` aborts, the running statement is cancelled in the server, not just forgotten here.
  * @throws TidemarkError `report_timeout` when a statement took too long, `not_filled_yet` before the first refresh
  */
-export async function readSnapshot<T>(
+export const readSnapshot = <T>(
   { pool, viewer }: Pick<ReportSource, "pool" | "viewer">,
   work: (client: pg.PoolClient) => Promise<T>,
   signal?: AbortSignal,
+): Promise<T> => asReader(pool, viewer, (client) => readOn(client, pool, work, signal));
+
+/** The same on another session, in the snapshot that the first one exported. */
+export const joinSnapshot = <T>(
+  { pool, viewer }: Pick<ReportSource, "pool" | "viewer">,
+  snapshot: string,
+  work: (client: pg.PoolClient) => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> => asReader(pool, viewer, (client) => readOn(client, pool, work, signal), snapshot);
+
+async function readOn<T>(
+  client: pg.PoolClient,
+  pool: pg.Pool,
+  work: (client: pg.PoolClient) => Promise<T>,
+  signal?: AbortSignal,
 ): Promise<T> {
-  return asReader(pool, viewer, async (client) => {
-    // A report sorts and groups whole periods at once: the usual few megabytes would spill each to disk.
-    // Compiling is for queries of minutes: where a server has it switched on, it costs one of these seconds.
-    // Merging would compare a person's rows of a live mart with each of their changed keys in turn, because both are at
-    // hand sorted by person; a hash of the few keys, or their index, compares none.
-    await client.query(
-      `SET LOCAL statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_mergejoin = off`,
-    );
-    signal?.throwIfAborted();
-    let cancelled: Promise<unknown> | undefined;
-    const cancel = () => {
-      cancelled = pool.query("SELECT pg_cancel_backend($1)", [processId(client)]).catch(() => {});
-    };
-    signal?.addEventListener("abort", cancel, { once: true });
-    try {
-      return await work(client);
-    } catch (error) {
-      throw signal?.aborted ? signal.reason : explain(error);
-    } finally {
-      signal?.removeEventListener("abort", cancel);
-      // The session goes back to the pool only when no cancellation can hit its next user.
-      await cancelled;
-    }
-  });
+  // A report sorts and groups whole periods at once: the usual few megabytes would spill each to disk.
+  // Compiling is for queries of minutes: where a server has it switched on, it costs one of these seconds.
+  // Merging would compare a person's rows of a live mart with each of their changed keys in turn, because both are at
+  // hand sorted by person; a hash of the few keys, or their index, compares none.
+  await client.query(
+    `SET LOCAL statement_timeout = '${STATEMENT_TIMEOUT_SECONDS}s'; SET LOCAL work_mem = '64MB'; SET LOCAL jit = off; SET LOCAL enable_mergejoin = off`,
+  );
+  signal?.throwIfAborted();
+  let cancelled: Promise<unknown> | undefined;
+  const cancel = () => {
+    cancelled = pool.query("SELECT pg_cancel_backend($1)", [processId(client)]).catch(() => {});
+  };
+  signal?.addEventListener("abort", cancel, { once: true });
+  try {
+    return await work(client);
+  } catch (error) {
+    throw signal?.aborted ? signal.reason : explain(error);
+  } finally {
+    signal?.removeEventListener("abort", cancel);
+    // The session goes back to the pool only when no cancellation can hit its next user.
+    await cancelled;
+  }
 }
 
 const processId = (client: pg.PoolClient) => (client as unknown as { processID: number }).processID;

@@ -1,11 +1,22 @@
 import type pg from "pg";
+import { badParameter } from "../errors.ts";
 import { type AskedDays, resolveDays, single } from "./asked-days.ts";
 import type { Planned } from "./audience.ts";
 import { type ChoiceName, choices, chooseOptions, type Option, readOptions } from "./choices.ts";
+import {
+  type CustomField,
+  type CustomFieldState,
+  parameterOf,
+  parseCustomFields,
+  readCustomFields,
+  wantedFields,
+} from "./custom-field.ts";
 import type { Day } from "./day.ts";
 import type { Report } from "./define.ts";
+import { bindOwn, type OwnState, parseOwn } from "./own-state.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import type { Binding } from "./query.ts";
+import { parseViews, type TableViews, viewNames } from "./table-view.ts";
 
 /** One choice parameter: what is chosen, and what could be (only where a page was asked for). */
 export interface ChoiceState {
@@ -17,9 +28,14 @@ export interface ChoiceState {
 /** Everything that a URL says about a report, checked. */
 export interface ReportState extends AskedDays {
   choices: ChoiceState[];
+  own: OwnState[];
+  customFields: CustomFieldState[];
   currency: string;
-  /** The parameters that differ from the defaults, in a fixed order: equal states have equal queries. */
+  /** The filters that differ from the defaults, in a fixed order: equal states have equal queries. */
   canonical: URLSearchParams;
+  views: TableViews;
+  /** How the tables are sorted and turned, as in the URL. */
+  shown: URLSearchParams;
 }
 
 export interface StateContext {
@@ -56,25 +72,61 @@ export async function resolveState(
   context: StateContext,
   days?: AskedDays,
 ): Promise<ReportState> {
+  const { client } = context;
+  const fields = report.customFields ? await readCustomFields(client, report.customFields) : [];
+  refuseUnknown(report, query, fields);
   const known = days ?? (await resolveDays(report, query, context));
-  const canonical = new URLSearchParams(known.canonical);
+  const own = parseOwn(report.own, query);
+  const customFields = parseCustomFields(fields, query);
   const chosen = await readChoices(report, query, context);
+  const currency =
+    chosen.find((choice) => choice.name === "currency")?.chosen[0]?.value ?? context.currency;
+
+  const canonical = new URLSearchParams(known.canonical);
   for (const choice of chosen)
     for (const option of choice.chosen)
       if (choice.name !== "currency" || option.value !== context.currency)
         canonical.append(choice.name, option.value);
-  const currency =
-    chosen.find((choice) => choice.name === "currency")?.chosen[0]?.value ?? context.currency;
+  for (const { parameter, values, isUsual } of own)
+    if (!isUsual) for (const value of values) canonical.append(parameter.name, value);
+  for (const { field, values } of customFields)
+    for (const value of values) canonical.append(parameterOf(field), value);
+
   return {
     ...known,
     choices: chosen,
+    own,
+    customFields,
     currency,
     canonical,
+    views: parseViews(report, query),
+    shown: new URLSearchParams([...query].filter(([name]) => viewNames(report).includes(name))),
     bindings: {
       ...known.bindings,
       ...Object.fromEntries(chosen.map((choice) => [choice.name, choiceBinding(choice)])),
+      ...bindOwn(own),
+      cf: { type: "jsonb", value: wantedFields(customFields) },
     },
   };
+}
+
+/** The filters that a report takes, as in the URL. */
+export const filterNames = (report: Report, fields: readonly CustomField[]): string[] => [
+  ...report.parameters,
+  ...report.own.map(({ name }) => name),
+  ...fields.map(parameterOf),
+];
+
+function refuseUnknown(
+  report: Report,
+  query: URLSearchParams,
+  fields: readonly CustomField[],
+): void {
+  const filters = filterNames(report, fields);
+  const views = viewNames(report);
+  for (const name of query.keys())
+    if (!filters.includes(name) && !views.includes(name))
+      throw badParameter(name, `"${name}" is not a parameter of ${report.slug}`, filters);
 }
 
 const choicesOf = (report: Report): ChoiceName[] =>
@@ -107,7 +159,12 @@ async function readChoices(
   const { client, currency } = context;
   const names = choicesOf(report);
   const valuesOf = (name: ChoiceName) => chosenValues(query, name, currency);
-  const read = await readOptions(client, choicesToRead(report, query, context), context.planned);
+  const { records } = report;
+  const { planned } = context;
+  const read = await readOptions(client, choicesToRead(report, query, context), {
+    records,
+    planned,
+  });
   return names.map((name) => {
     const options = read.get(name) ?? [];
     if (name === "currency" && !options.some((option) => option.value === currency))

@@ -1,3 +1,4 @@
+import type { LoadedReport } from "../../src/reports/load.ts";
 import type { Bindings, SqlType } from "../../src/reports/query.ts";
 import { bindingsOf } from "../../src/reports/state.ts";
 
@@ -11,9 +12,14 @@ const types: Partial<Record<SqlType, RegExp>> = {
 const typeOf = (name: string): SqlType =>
   (Object.entries(types).find(([, names]) => names.test(name))?.[0] ?? "text[]") as SqlType;
 
-/** Every name that a query may bind, without a value. */
-export const nothingBound: Bindings = Object.fromEntries(
-  Object.values(bindingsOf)
-    .flat()
-    .map((name) => [name, { type: typeOf(name), value: null }]),
-);
+const nothing = (name: string, type: SqlType) => [name, { type, value: null }] as const;
+
+/** Every name that a query of a report may bind, without a value. */
+export const nothingBound = ({ own }: Pick<LoadedReport, "own">): Bindings =>
+  Object.fromEntries([
+    ...Object.values(bindingsOf)
+      .flat()
+      .map((name) => nothing(name, typeOf(name))),
+    ...own.map(({ name, kind }) => nothing(name, kind === "many" ? "text[]" : "text")),
+    nothing("cf", "jsonb"),
+  ]);

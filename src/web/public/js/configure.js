@@ -8,7 +8,8 @@ const tooltip = (chart) => {
     label: ({ dataset, datasetIndex, raw, dataIndex }) => {
       const value = Array.isArray(raw) ? raw.map(exact).join(" to ") : exact(raw);
       const n = chart.series[datasetIndex]?.n?.[dataIndex] ?? null;
-      return `${dataset.label}: ${value}${n === null ? "" : `, n = ${n}`}`;
+      const rate = chart.rates ? `, ${chart.rates[dataIndex]}` : "";
+      return `${dataset.label}: ${value}${n === null ? "" : `, n = ${n}`}${rate}`;
     },
   };
 };
@@ -33,19 +34,22 @@ const LINE_LABELS = {
 
 /** The Chart.js configuration of a chart: no animation, few lines, words where they are read. */
 export const configure = (chart, colors) => {
-  const isBar = chart.type === "bar";
+  // Lying bars have their names on the upright axis.
+  const isBar = chart.type === "bar" || chart.type === "funnel";
+  const isStacked = chart.type === "bar" || chart.type === "columns";
   const isInterval = chart.type === "interval";
+  const isSingle = chart.series.length === 1;
   const short = writer(chart);
   const valueAxis = {
     beginAtZero: !chart.isSplit,
     suggestedMax: chart.most,
-    stacked: isBar,
+    stacked: isStacked,
     border: { display: false },
     grid: { color: colors.line },
     ticks: { callback: (value) => short(value), maxTicksLimit: 5 },
   };
   const nameAxis = {
-    stacked: isBar,
+    stacked: isStacked,
     grid: { display: false },
     border: { display: !isBar, color: colors.line },
     ticks: { maxTicksLimit: isBar ? 20 : 7, maxRotation: 0, autoSkipPadding: 12 },
@@ -64,9 +68,10 @@ export const configure = (chart, colors) => {
       scales: isBar ? { x: valueAxis, y: nameAxis } : { x: nameAxis, y: valueAxis },
       plugins: {
         legend: {
-          display: !isInterval,
+          display: !isInterval && !(isSingle && chart.type !== "line"),
           align: "start",
-          labels: isBar ? { boxWidth: 20, boxHeight: 10, padding: 14 } : LINE_LABELS,
+          labels:
+            chart.type !== "line" ? { boxWidth: 20, boxHeight: 10, padding: 14 } : LINE_LABELS,
         },
         tooltip: { callbacks: tooltip(chart), displayColors: false, padding: 9 },
       },

@@ -54,12 +54,15 @@ const lines = (chart, colors) =>
   });
 
 const bars = (chart, colors) =>
-  chart.series.map((series) => ({
+  chart.series.map((series, index) => ({
     label: series.label,
     data: series.data,
-    backgroundColor: series.role === "soft" ? colors.soft : colors.accent,
+    backgroundColor: chart.isSplit
+      ? colors.series[index % colors.series.length]
+      : ({ soft: colors.soft, comparison: colors.faint, target: colors.target }[series.role] ??
+        colors.accent),
     borderRadius: 2,
-    maxBarThickness: 18,
+    maxBarThickness: chart.type === "columns" ? 34 : 18,
   }));
 
 // The interval is a bar from its low to its high end, the rate a point upon it.
@@ -87,4 +90,7 @@ const intervals = (chart, colors) => [
 
 /** The datasets of a chart, by its type. */
 export const datasetsOf = (chart, colors) =>
-  ({ line: lines, bar: bars, interval: intervals })[chart.type](chart, colors);
+  ({ line: lines, bar: bars, columns: bars, funnel: bars, interval: intervals })[chart.type](
+    chart,
+    colors,
+  );

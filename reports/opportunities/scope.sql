@@ -1,0 +1,28 @@
+-- The deals that the filters let through.
+WITH scope AS (
+  SELECT *
+  FROM reporting.sales_dashboard
+  WHERE currency = :currency
+    AND (:team IS NULL OR team_name = ANY (:team))
+    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
+    AND (:industry IS NULL OR industry = ANY (:industry))
+    AND (:source IS NULL OR lead_source = ANY (:source))
+    AND (:product IS NULL OR product_name = ANY (:product))
+    AND (:stage IS NULL OR stage = ANY (:stage))
+    AND (:category IS NULL OR forecast_category = ANY (:category))
+    AND (:amount IS NULL OR (amount IS NULL) = (:amount = 'missing'))
+    AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
+    AND CASE :deals
+      WHEN 'due' THEN close_on BETWEEN :period_from AND :period_to OR (close_on IS NULL AND :period_days IS NULL)
+      WHEN 'closed' THEN status <> 'open' AND close_on BETWEEN :period_from AND :period_through
+      WHEN 'won' THEN status = 'won' AND close_on BETWEEN :period_from AND :period_through
+      WHEN 'lost' THEN status = 'lost' AND close_on BETWEEN :period_from AND :period_through
+      WHEN 'ahead' THEN status = 'won' AND close_on > :period_through AND close_on <= :period_to
+      WHEN 'open' THEN status = 'open'
+        AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
+          OR (close_on IS NULL AND :period_days IS NULL))
+      WHEN 'overdue' THEN status = 'open' AND close_on < :today
+      WHEN 'undated' THEN status = 'open' AND close_on IS NULL
+      WHEN 'created' THEN created_on BETWEEN :period_from AND :period_through
+    END
+)
