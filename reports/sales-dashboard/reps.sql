@@ -37,6 +37,7 @@ totals AS (
     owner_user_id,
     CASE WHEN grouping(owner_user_id) = 1 THEN 'All ' || count(*) || CASE WHEN count(*) = 1 THEN ' rep' ELSE ' reps' END ELSE max(owner_name) END AS rep_name,
     CASE WHEN grouping(owner_user_id) = 0 THEN max(team_name) END AS team_name,
+    count(*) AS row_count,
     coalesce(sum(won_amount), 0) AS won_amount,
     sum(won_count)::bigint AS won_count,
     sum(closed_count)::bigint AS closed_count,
@@ -52,6 +53,7 @@ totals AS (
 )
 SELECT
   is_total,
+  row_count,
   owner_user_id,
   rep_name,
   team_name,

@@ -85,7 +85,10 @@ async function readWithTotal(
   for await (first of readBatches(client, query, end + 2)) break;
   const total = first.find(isTotal);
   const rows = first.filter((row: Row) => !isTotal(row));
-  const rowCount = rows.length <= end ? rows.length : await countRows(client, query);
+  const isWhole = rows.length <= end;
+  const rowCount = isWhole
+    ? rows.length
+    : Number(total?.row_count ?? (await countRows(client, query)));
   return { rows: rows.slice(end - pageRows, end), total, rowCount };
 }
 

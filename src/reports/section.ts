@@ -141,7 +141,7 @@ const table = z.strictObject({
   order: z.array(z.string().regex(/^-?[a-z][a-z0-9_]*$/)).optional(),
   /**
    * A query of one row with the total of all rows, and their number as `row_count`: for long lists, which would have to
-   * be read whole for it. Left out, the query marks a row of its own `is_total`, or there is no total.
+   * be read whole for it. Left out, the query marks a row of its own `is_total`, also with `row_count`, or there is none.
    */
   totalQuery: z
     .string()
