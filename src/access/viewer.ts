@@ -10,15 +10,20 @@ export interface Viewer {
   name: string;
   /** NULL: a service. */
   email: string | null;
+  /** How they want numbers and dates written; NULL: as their browser asks. */
+  language: string | null;
   permissions: ReadonlySet<Permission>;
 }
 
 /** A person as they are now. @returns undefined when there is none, or they are inactive */
 export async function readViewer(db: Queryable, id: string): Promise<Viewer | undefined> {
-  const { rows } = await db.query<{ name: string; email: string; permissions: Permission[] }>(
-    `SELECT people.name, users.email, crm.permissions_of(users.id) AS permissions
+  const { rows } = await db.query<
+    Omit<Viewer, "id" | "permissions"> & { permissions: Permission[] }
+  >(
+    `SELECT people.name, users.email, preferences.language, crm.permissions_of(users.id) AS permissions
      FROM crm.users
      JOIN mart.people ON people.user_id = users.id
+     LEFT JOIN ops.preferences ON preferences.user_id = users.id
      WHERE users.id = $1 AND users.is_active`,
     [id],
   );
@@ -31,5 +36,6 @@ export const serviceViewer = (name: string, permitted: Iterable<Permission>): Vi
   id: EVERYTHING,
   name,
   email: null,
+  language: null,
   permissions: new Set(permitted),
 });

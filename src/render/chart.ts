@@ -1,12 +1,10 @@
-import { format as formatDate } from "date-fns/format";
 import type { Row } from "../reports/batches.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
-import { toDate } from "../reports/day.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { ChartSection } from "../reports/section.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
-import { formatValue } from "./format.ts";
+import { formatValue, writeTick } from "./format.ts";
 import { fillText, type NoteContext } from "./note.ts";
 
 /** One canvas: plain data that the page's script turns into a Chart.js configuration. */
@@ -88,7 +86,7 @@ function panel(
     : undefined;
   const ticks =
     column(chart.x).type === "date"
-      ? xs.map((x) => shortDay(x, isLong))
+      ? xs.map((x) => writeTick(x, isLong, context.locale))
       : labels.map((label, index) => (rates ? `${label} · ${rates[index]}` : label));
   const at = (own: Row[], key: string) => {
     const byX = new Map(own.map((row) => [String(row[chart.x]), row[key]]));
@@ -116,6 +114,7 @@ function panel(
     rates,
     unit: column(chart.series[0]?.key as string).type,
     currency: context.locale.currency,
+    language: context.locale.language,
     most,
   };
   const note = chart.panelNote ? String(rows[0]?.[chart.panelNote] ?? "") : undefined;
@@ -132,9 +131,6 @@ const highest = (rows: Row[], key: string) =>
 
 // Beyond some 200 days the year matters more than the day.
 const LONG = 200 * 86_400_000;
-
-const shortDay = (day: string, isLong: boolean): string =>
-  formatDate(toDate(day), isLong ? "MMM yyyy" : "d MMM");
 
 const toNumber = (value: unknown) => (value === null || value === undefined ? null : Number(value));
 

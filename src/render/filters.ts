@@ -19,6 +19,8 @@ interface Pill {
   options: { value: string; label: string; isChosen: boolean }[];
   /** How the options stand: in pairs, or in a list that scrolls. */
   isPaired?: boolean;
+  /** Fiscal periods by name; shown only by the period. */
+  named?: { value: string; label: string; isChosen: boolean }[];
   isMany: boolean;
   /** The dates of a period of one's own; shown only by the period. */
   range?: { from: string; to: string; isChosen: boolean };
@@ -57,7 +59,7 @@ function without(slug: string, state: ReportState, name: string): string {
 
 type Part = Omit<Pill, "name" | "isSet" | "clear">;
 
-function periodPill({ period }: ReportState): Part {
+function periodPill({ period, fiscalPeriods }: ReportState): Part {
   if (!period) throw new Error("the report takes no period");
   const isRange = period.shape.kind === "range";
   return {
@@ -67,6 +69,11 @@ function periodPill({ period }: ReportState): Part {
     options: periodPresets.map((one) => ({ ...one, isChosen: one.value === period.value })),
     isMany: false,
     isPaired: true,
+    named: fiscalPeriods.map(({ name }) => ({
+      value: name,
+      label: name,
+      isChosen: name === period.value,
+    })),
     range: {
       from: period.days === undefined ? "" : period.from,
       to: period.days === undefined ? "" : period.to,

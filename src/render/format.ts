@@ -1,13 +1,15 @@
 import { TZDate } from "@date-fns/tz";
-import { format as formatDate } from "date-fns/format";
 import type { Column } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
 import { inWords } from "../reports/words.ts";
+import { dateWriter, numberWriter } from "./writers.ts";
 
 /** What the words on a page depend on. */
 export interface Locale {
   currency: string;
   timeZone: string;
+  /** How numbers and dates are written, as a tag such as de-CH. The words are English for everybody. */
+  language: string;
 }
 
 /** What stands where there is no value. */
@@ -27,27 +29,29 @@ export function formatValue(
   const text = String(value);
   switch (column.type) {
     case "amount":
-      return money(text, locale.currency, length);
+      return money(text, locale, length);
     case "count":
-      return decimal(text, { maximumFractionDigits: 0 });
+      return decimal(text, locale, { maximumFractionDigits: 0 });
     case "number":
-      return decimal(text, fixed(column.digits ?? 2));
+      return decimal(text, locale, fixed(column.digits ?? 2));
     case "rate":
-      return decimal(text, { style: "percent", ...fixed(1) });
+      return decimal(text, locale, { style: "percent", ...fixed(1) });
     case "change":
-      return decimal(text, { style: "percent", signDisplay: "exceptZero", ...fixed(1) });
+      return decimal(text, locale, { style: "percent", signDisplay: "exceptZero", ...fixed(1) });
     case "points":
-      return `${decimal(String(Number(text) * 100), { signDisplay: "exceptZero", ...fixed(1) })} pts`;
+      return `${decimal(String(Number(text) * 100), locale, { signDisplay: "exceptZero", ...fixed(1) })} pts`;
     case "ratio":
-      return `${decimal(text, fixed(column.digits ?? 1))}×`;
+      return `${decimal(text, locale, fixed(column.digits ?? 1))}×`;
     case "days":
-      return `${decimal(text, { maximumFractionDigits: 1 })} ${Number(text) === 1 ? "day" : "days"}`;
+      return `${decimal(text, locale, { maximumFractionDigits: 1 })} ${Number(text) === 1 ? "day" : "days"}`;
     case "p_value":
-      return Number(text) < 0.001 ? "< 0.001" : decimal(text, fixed(3));
+      return Number(text) < 0.001
+        ? `< ${decimal("0.001", locale, fixed(3))}`
+        : decimal(text, locale, fixed(3));
     case "date":
-      return formatDate(toDate(text), "d MMM yyyy");
+      return writeDay(text, locale);
     case "time":
-      return formatDate(new TZDate(text, locale.timeZone), "d MMM yyyy, HH:mm");
+      return writeTime(text, locale);
     case "name":
       return inWords(text);
     case "boolean":
@@ -62,14 +66,40 @@ const fixed = (digits: number) => ({
   maximumFractionDigits: digits,
 });
 
-function money(text: string, currency: string, length: Length): string {
-  const style = { style: "currency", currency } as const;
+function money(text: string, locale: Locale, length: Length): string {
+  const style = { style: "currency", currency: locale.currency } as const;
   if (length === "short")
-    return decimal(text, { ...style, notation: "compact", maximumFractionDigits: 1 });
+    return decimal(text, locale, { ...style, notation: "compact", maximumFractionDigits: 1 });
   const isWhole = length === "whole" || (length === "headline" && Math.abs(Number(text)) >= 1000);
-  return decimal(text, isWhole ? { ...style, maximumFractionDigits: 0 } : style);
+  return decimal(text, locale, isWhole ? { ...style, maximumFractionDigits: 0 } : style);
 }
 
 // Intl takes the text itself, so that no digit passes through a binary number on the way.
-const decimal = (text: string, options: Intl.NumberFormatOptions): string =>
-  new Intl.NumberFormat("en-US", options).format(text as `${number}`).replace("-", "−");
+const decimal = (
+  text: string,
+  { language }: Pick<Locale, "language">,
+  options: Intl.NumberFormatOptions,
+): string =>
+  numberWriter(language, options)
+    .format(text as `${number}`)
+    .replace("-", "−");
+
+/** A count of rows or the like. */
+export const writeCount = (count: number, locale: Pick<Locale, "language">): string =>
+  decimal(String(count), locale, {});
+
+const DAY = { year: "numeric", month: "short", day: "numeric" } as const;
+
+const writeDay = (day: string, { language }: Locale): string =>
+  dateWriter(language, { ...DAY, timeZone: "UTC" }).format(toDate(day));
+
+const writeTime = (instant: string, { language, timeZone }: Locale): string =>
+  dateWriter(language, { ...DAY, hour: "2-digit", minute: "2-digit", timeZone }).format(
+    new TZDate(instant),
+  );
+
+/** A day on the axis of a chart: without the year, or without the day where the chart is long. */
+export const writeTick = (day: string, isLong: boolean, { language }: Locale): string => {
+  const rest = isLong ? ({ year: "numeric" } as const) : ({ day: "numeric" } as const);
+  return dateWriter(language, { month: "short", ...rest, timeZone: "UTC" }).format(toDate(day));
+};

@@ -14,9 +14,14 @@ import { isSortOf } from "./table-links.ts";
 import { tilesModel } from "./tiles.ts";
 
 /** Everything that the template of a report needs, ready to be written. */
-export function reportPage(data: PageData, catalogue: Catalogue, source: ReportSource) {
+export function reportPage(
+  data: PageData,
+  catalogue: Catalogue,
+  source: ReportSource,
+  language: string,
+) {
   const { report, state } = data;
-  const locale: Locale = { currency: state.currency, timeZone: source.timeZone };
+  const locale: Locale = { currency: state.currency, timeZone: source.timeZone, language };
   const words = wordsOf(state);
   const base = { locale, words, report, state, catalogue };
   const query = state.canonical.size > 0 ? `?${state.canonical}` : "";

@@ -3,10 +3,12 @@ import type { LoadedReport } from "../reports/load.ts";
 import type { TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { pageName, sortName } from "../reports/table-view.ts";
+import { type Locale, writeCount } from "./format.ts";
 
 interface Context {
   report: LoadedReport;
   state: ReportState;
+  locale: Locale;
 }
 
 /** The same page with another order or page of one table; it comes to rest at that table. */
@@ -56,7 +58,7 @@ export function pagerModel(
   const name = pageName(section);
   const to = (target: number) =>
     linkTo(section, context, { [name]: target === 1 ? undefined : String(target) });
-  const write = (count: number) => count.toLocaleString("en-US");
+  const write = (count: number) => writeCount(count, context.locale);
   return {
     from: write((page - 1) * pageRows + 1),
     to: write((page - 1) * pageRows + shown),

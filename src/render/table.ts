@@ -53,7 +53,11 @@ export function tableModel(
         key,
         label: columnOf(key).label,
         ...exactModel(columnOf(key).type, row[key]),
-        text: formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
+        // A total has no name, day or stage: that is no missing value.
+        text:
+          isTotal && (row[key] ?? null) === null
+            ? ""
+            : formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
         href: hrefOf(key, row, isTotal),
       });
       return {
@@ -109,10 +113,10 @@ export function tableModel(
     empty: section.empty,
     isMain: section.main,
     isLong: rows.length > 30,
-    pager: pagerModel(section, { report, state }, { shown: rows.length, rowCount, page }),
+    pager: pagerModel(section, context, { shown: rows.length, rowCount, page }),
     headers: cells.map((cell) => ({
       ...headerModel(columnOf(cell.key), section.key, cell),
-      ...sortModel(section, columnOf(cell.key), { report, state }),
+      ...sortModel(section, columnOf(cell.key), context),
     })),
     rows: rows.map((row) => rowModel(row, false)),
     total: total && rowModel(total, true),

@@ -3,13 +3,15 @@ import { badParameter } from "../errors.ts";
 import { type Comparison, parseComparison } from "./compare.ts";
 import type { Day } from "./day.ts";
 import type { Report } from "./define.ts";
-import { type FiscalPeriod, fiscalSpan } from "./fiscal.ts";
+import { type FiscalPeriod, fiscalSpan, recentPeriods } from "./fiscal.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import { type Period, parsePeriod } from "./period.ts";
 import type { Binding, Bindings } from "./query.ts";
 
 /** What a URL says about time, and the days that it comes to today. */
 export interface AskedDays {
+  /** The fiscal periods that a person may want, the newest first. */
+  fiscalPeriods: FiscalPeriod[];
   period: Period | undefined;
   compare: string;
   comparison: Comparison | undefined;
@@ -42,7 +44,8 @@ export async function resolveDays(
     period && takes("compare") ? parseComparison(compare, period, calendar) : undefined;
   if (takes("compare") && compare !== usual) canonical.set("compare", compare);
   const bindings = dayBindings(context.today, period, comparison);
-  return { period, compare, comparison, bindings, canonical };
+  const fiscalPeriods = recentPeriods(calendar, context.today);
+  return { fiscalPeriods, period, compare, comparison, bindings, canonical };
 }
 
 /** The one value of a parameter; an empty one counts as left out. */

@@ -9,6 +9,8 @@ export type CustomEntity = (typeof customEntities)[number];
 
 /** A field that users added to a kind of record. */
 export interface CustomField {
+  /** Whose it is: the record's, or its company's. */
+  entity: CustomEntity | "companies";
   key: string;
   label: string;
   type: "text" | "number" | "boolean" | "date" | "choice";
@@ -25,17 +27,18 @@ export interface CustomFieldState {
 
 export const CUSTOM_FIELDS_VIEW = "reporting.custom_fields";
 
-/** The fields of a kind of record, in reading order. */
+/** The fields of a kind of record and of its company, in reading order. Of two with one key, it is the record's own. */
 export async function readCustomFields(
   client: pg.PoolClient,
   entity: CustomEntity,
 ): Promise<CustomField[]> {
   const { rows } = await client.query<CustomField>(
-    `SELECT key, label, data_type AS type, allowed_values AS allowed, description
-     FROM ${CUSTOM_FIELDS_VIEW} WHERE entity = $1 ORDER BY label, key`,
-    [entity],
+    `SELECT entity, key, label, data_type AS type, allowed_values AS allowed, description
+     FROM ${CUSTOM_FIELDS_VIEW} WHERE entity = ANY ($1) ORDER BY label, key`,
+    [entity === "leads" ? [entity] : [entity, "companies"]],
   );
-  return rows;
+  const own = new Set(rows.filter((row) => row.entity === entity).map(({ key }) => key));
+  return rows.filter((row) => row.entity === entity || !own.has(row.key));
 }
 
 export const parameterOf = ({ key }: Pick<CustomField, "key">): string => `cf.${key}`;
@@ -72,19 +75,20 @@ function check({ type, allowed }: CustomField, name: string, value: string): voi
 }
 
 /**
- * The values as the database looks for them: for each field that is asked for, the objects of which a record's fields
- * have to contain one; null when nothing is asked.
+ * The values as the database looks for them: for each kind of record, for each field that is asked for, the objects of
+ * which its fields have to contain one; null when nothing is asked.
  */
 export function wantedFields(states: readonly CustomFieldState[]): string | null {
   const asked = states.filter(({ values }) => values.length > 0);
   if (asked.length === 0) return null;
   const json = ({ type }: CustomField, value: string) =>
     type === "number" ? bareNumber(value) : type === "boolean" ? value : JSON.stringify(value);
-  const groups = asked.map(
-    ({ field, values }) =>
-      `[${values.map((value) => `{${JSON.stringify(field.key)}:${json(field, value)}}`).join(",")}]`,
+  const one = ({ field, values }: CustomFieldState) =>
+    `[${values.map((value) => `{${JSON.stringify(field.key)}:${json(field, value)}}`).join(",")}]`;
+  const kinds = [...Map.groupBy(asked, ({ field }) => field.entity)].map(
+    ([entity, states]) => `"${entity}":[${states.map(one).join(",")}]`,
   );
-  return `[${groups.join(",")}]`;
+  return `{${kinds.join(",")}}`;
 }
 
 // As it was typed, so that no digit is lost; only JSON wants no zeros in front.

@@ -1,6 +1,6 @@
 import { badParameter } from "../errors.ts";
 import { type Day, daysBetween, earlier, isDay } from "./day.ts";
-import { type FiscalKind, type FiscalPeriod, fiscalBefore, fiscalSpan } from "./fiscal.ts";
+import { type FiscalKind, type FiscalPeriod, fiscalBefore, fiscalSpan, toSpan } from "./fiscal.ts";
 import {
   type CalendarUnit,
   calendarSpan,
@@ -79,15 +79,24 @@ export const allTime: Span = { from: "0001-01-01", to: "9999-12-31", label: "All
  */
 export function parsePeriod(value: string, today: Day, calendar: readonly FiscalPeriod[]): Period {
   const preset = Object.hasOwn(presets, value) ? presets[value] : undefined;
-  if (!preset) return describe(value, { kind: "range" }, parseRange(value), today);
+  const fiscal = calendar.find(({ name }) => name === value);
+  if (!preset && fiscal)
+    return describe(value, { kind: "fiscal", unit: fiscal.kind }, toSpan(fiscal), today);
+  if (!preset) return describe(value, { kind: "range" }, parseRange(value, calendar), today);
   const span = presetSpan(preset.shape, preset.last === true, today, calendar);
   if (span) return describe(value, preset.shape, span, today);
   throw badParameter(
     "period",
     `period: the fiscal calendar has no ${value.replaceAll("_", " ")} around ${today}`,
-    allowed,
+    allowedIn(calendar),
   );
 }
+
+/** Every preset, a range as an example, and a fiscal period as one. */
+const allowedIn = (calendar: readonly FiscalPeriod[]): string[] => [
+  ...allowed,
+  ...calendar.slice(-1).map(({ name }) => name),
+];
 
 function presetSpan(
   shape: PeriodShape,
@@ -107,11 +116,12 @@ function presetSpan(
   return allTime;
 }
 
-function parseRange(value: string): Span {
+function parseRange(value: string, calendar: readonly FiscalPeriod[]): Span {
   const [from = "", to = "", more] = value.split("..");
   if (more !== undefined || !isDay(from) || !isDay(to))
-    throw badParameter("period", `period: "${value}" is not a period`, allowed);
-  if (to < from) throw badParameter("period", `period: ${to} lies before ${from}`, allowed);
+    throw badParameter("period", `period: "${value}" is not a period`, allowedIn(calendar));
+  if (to < from)
+    throw badParameter("period", `period: ${to} lies before ${from}`, allowedIn(calendar));
   return namedRange(from, to);
 }
 

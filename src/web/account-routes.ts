@@ -5,6 +5,7 @@ import { verifyPassword } from "../access/argon2.ts";
 import { accountKey, failuresByAccount } from "../access/attempts.ts";
 import { recordEvent } from "../access/audit.ts";
 import { changePassword, findCredentials } from "../access/credentials.ts";
+import { chooseLanguage } from "../access/language.ts";
 import { endSessions, sessionsOf } from "../access/sessions.ts";
 import { inTransaction } from "../db/transaction.ts";
 import { TidemarkError } from "../errors.ts";
@@ -28,6 +29,7 @@ interface Options {
 
 const DONE: Record<string, string> = {
   password: "Your password is changed, and you are signed out everywhere else.",
+  language: "Numbers and dates are written like this from now on.",
 };
 
 /** `/account`: who one is, where one is signed in, one's password. */
@@ -47,7 +49,8 @@ export function accountRoutes({ pool, catalogue, templates, timeZone, entrance }
     const page = { account, sessions, current: sessionId, catalogue: visible, ...moment };
     response.set("Cache-Control", "no-store");
     const { hasPasswords } = entrance;
-    const shown = { ...accountPage(page), hasPasswords, makesTokens };
+    const { language } = viewer;
+    const shown = { ...accountPage({ ...page, language }), hasPasswords, makesTokens };
     sendPage(response, templates.account, { ...shown, ...model });
   };
 
@@ -92,7 +95,13 @@ export function accountRoutes({ pool, catalogue, templates, timeZone, entrance }
     response.redirect(303, "/account?done=password");
   });
 
+  router.post("/account/language", async (request, response) => {
+    const language = field(request, "language") || undefined;
+    await chooseLanguage(pool, sessionOf(response).viewer.id, language);
+    response.redirect(303, "/account?done=language");
+  });
+
   router.all("/account", onlyGet);
-  router.all(["/account/password", "/account/sign-out-everywhere"], onlyPost);
+  router.all(["/account/password", "/account/language", "/account/sign-out-everywhere"], onlyPost);
   return router;
 }

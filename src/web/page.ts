@@ -4,9 +4,12 @@ import { sectionsFor } from "../render/admin/sections.ts";
 import type { Template } from "../render/templates.ts";
 import type { Authentication } from "./authentication.ts";
 import { formToken, type Place } from "./forms.ts";
+import { languageOf } from "./language.ts";
 
 /** What the frame of every page shows of whoever reads it. */
 interface Frame {
+  /** How the page's scripts write numbers and times. */
+  language: string;
   person?: {
     name: string;
     email: string | null;
@@ -21,10 +24,12 @@ const placeOf = (response: Response): Place => response.app.locals.place as Plac
 
 function frameOf(response: Response): Frame {
   const authentication = response.locals.authentication as Authentication | undefined;
-  if (!authentication) return {};
+  const language = languageOf(response);
+  if (!authentication) return { language };
   const { viewer, means } = authentication;
   const canSignOut = means.kind === "session";
   return {
+    language,
     person: {
       name: viewer.name,
       email: viewer.email,

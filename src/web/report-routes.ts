@@ -16,6 +16,7 @@ import { sendExport } from "./export.ts";
 import { createExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
 import { readFile } from "./formats.ts";
+import { languageOf } from "./language.ts";
 import { onlyGet } from "./only.ts";
 import { ownViews } from "./own-views.ts";
 import { frameTag, sendPage } from "./page.ts";
@@ -68,7 +69,10 @@ export function reportRoutes({ source: shared, catalogue: all, templates, log }:
     if (data.unchanged) return sendUnchanged(response, data);
     setVersion(response, data);
     const views = own && viewsPanel(own, data);
-    sendPage(response, templates.report, { ...reportPage(data, catalogue, source), views });
+    sendPage(response, templates.report, {
+      ...reportPage(data, catalogue, source, languageOf(response)),
+      views,
+    });
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);
   return router;

@@ -27,6 +27,7 @@ export const routeTable: readonly Rule[] = [
   { path: "/sign-out", needs: "sign-in" },
   { path: "/account", needs: "sign-in" },
   { path: "/account/password", needs: "sign-in" },
+  { path: "/account/language", needs: "sign-in" },
   { path: "/account/sign-out-everywhere", needs: "sign-in" },
   { path: "/account/views", needs: "sign-in" },
   { path: "/account/views/:id", needs: "sign-in" },

@@ -7,7 +7,7 @@ import { fillNote, fillText } from "../../src/render/note.ts";
 import type { Column } from "../../src/reports/column.ts";
 import type { LoadedReport } from "../../src/reports/load.ts";
 
-const locale = { currency: "USD", timeZone: "Europe/Berlin" };
+const locale = { currency: "USD", timeZone: "Europe/Berlin", language: "en-US" };
 const shown = (type: Column["type"], value: unknown) => formatValue({ type }, value, locale);
 
 describe("values on a page", () => {
@@ -41,8 +41,19 @@ describe("values on a page", () => {
   });
 
   it("show days as they are and instants in the business zone", () => {
-    expect(shown("date", "2026-03-29")).to.equal("29 Mar 2026");
-    expect(shown("time", "2026-11-21 23:30:00+00")).to.equal("22 Nov 2026, 00:30");
+    expect(shown("date", "2026-03-29")).to.equal("Mar 29, 2026");
+    expect(shown("time", "2026-11-21 23:30:00+00")).to.equal("Nov 22, 2026, 12:30 AM");
+  });
+
+  it("look as they do where the reader lives, and stay the same values", () => {
+    const inGerman = { ...locale, language: "de-DE" };
+    const write = (type: Column["type"], value: unknown) =>
+      formatValue({ type }, value, inGerman).replaceAll("\u00a0", " ");
+    expect(write("amount", "1234567.89")).to.equal("1.234.567,89 $");
+    expect(write("rate", "0.1234")).to.equal("12,3 %");
+    expect(write("date", "2026-03-29")).to.equal("29. März 2026");
+    expect(write("time", "2026-11-21 23:30:00+00")).to.equal("22. Nov. 2026, 00:30");
+    expect(write("amount", "9007199254740993.01")).to.equal("9.007.199.254.740.993,01 $");
   });
 });
 

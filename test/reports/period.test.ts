@@ -78,6 +78,23 @@ describe("periods", () => {
     });
   });
 
+  it("are called by the name of a fiscal period, whole or to date", () => {
+    const quarter = (name: string, starts_on: string, ends_on: string) =>
+      ({ kind: "quarter", name, fiscal_year: 2026, starts_on, ends_on }) as const;
+    const calendar = [
+      quarter("FY2026 Q3", "2026-07-01", "2026-09-30"),
+      quarter("FY2026 Q4", "2026-10-01", "2026-12-31"),
+    ];
+    expect(days("FY2026 Q3", "2026-11-21", calendar)).to.equal(
+      "2026-07-01 2026-09-30 through 2026-09-30",
+    );
+    const running = parsePeriod("FY2026 Q4", "2026-11-21", calendar);
+    expect(running).to.include({ label: "FY2026 Q4 to date", isPartial: true });
+    expect(running.shape).to.deep.equal({ kind: "fiscal", unit: "quarter" });
+    const error = refusal(() => parsePeriod("FY2026 Q5", "2026-11-21", calendar));
+    expect(error.allowed).to.include("FY2026 Q4");
+  });
+
   it("refuse what is none, and say what is", () => {
     const wrong = [
       "x",

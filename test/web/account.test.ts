@@ -50,6 +50,34 @@ describe("the account page", () => {
     return rows.map(({ kind }) => kind);
   };
 
+  it("lets one choose how numbers and dates are written, over what the browser asks for", async () => {
+    const someone = createVisitor(web.url, {
+      "User-Agent": EDGE,
+      "Accept-Language": "fr-FR,fr;q=0.9",
+    });
+    await someone.signIn(emailOf(name), PASSWORD);
+    const language = async () =>
+      /data-language="([^"]*)"/.exec(await (await someone.get("/account")).text())?.[1];
+    expect(await language()).to.equal("fr-FR");
+    expect((await someone.post("/account/language", { language: "de-CH" })).status).to.equal(303);
+    expect(await language()).to.equal("de-CH");
+    const refused = await someone.post("/account/language", { language: "xx-YY" });
+    expect(refused.status).to.equal(400);
+    expect(await refused.text()).to.include("there is no &quot;xx-YY&quot; here");
+    expect((await someone.post("/account/language", { language: "" })).status).to.equal(303);
+    expect(await language()).to.equal("fr-FR");
+  });
+
+  it("reads no language out of nonsense", async () => {
+    const asked = async (header: string) => {
+      const answer = await fetch(`${web.url}/sign-in`, { headers: { "Accept-Language": header } });
+      return /data-language="([^"]*)"/.exec(await answer.text())?.[1];
+    };
+    expect(await asked("*")).to.equal("en-US");
+    expect(await asked("tlh-<script>, , ;q=x")).to.equal("en-US");
+    expect(await asked("de;q=0.5, sv-SE;q=0.8")).to.equal("sv-SE");
+  });
+
   it("says who one is, what one may see, and where one is signed in", async () => {
     await signedIn(EDGE);
     const someone = await signedIn();

@@ -4,7 +4,7 @@
  */
 export function tellTime(now = new Date()) {
   for (const place of document.querySelectorAll("[data-read-in]")) {
-    const time = new Intl.DateTimeFormat("en-GB", {
+    const time = new Intl.DateTimeFormat(document.documentElement.dataset.language, {
       timeStyle: "medium",
       timeZone: place.dataset.readIn,
     });

@@ -9,6 +9,6 @@ const numberFormat = ({ unit, currency }) => {
 
 /** A function that writes a value of the chart. */
 export const writer = (chart, more = {}) => {
-  const format = new Intl.NumberFormat("en-US", { ...numberFormat(chart), ...more });
+  const format = new Intl.NumberFormat(chart.language, { ...numberFormat(chart), ...more });
   return (value) => format.format(value).replace("-", "−");
 };
