@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { EVERYTHING } from "../../src/db/transaction.ts";
-import { readAudience } from "../../src/reports/audience.ts";
-import { keepChanges } from "../../src/reports/open.ts";
+import { type Planned, readAudience } from "../../src/reports/audience.ts";
+import { keepChanges } from "../../src/reports/keep.ts";
 import { readSnapshot } from "../../src/reports/snapshot.ts";
 import type { Bench } from "./bench.ts";
 import { alternate, median, quantile, type Rounds, time } from "./clock.ts";
@@ -13,23 +13,31 @@ export interface Page {
   viewer?: string;
   /** What changed in these is found out once. */
   marts: readonly string[];
+  /** Whom the queries name; undefined: nobody, so that they ask for all that the viewer sees. */
+  owners?: readonly string[];
   queries: readonly Query[];
 }
 
 /** Milliseconds of each part of a page: what is found out first, then query by query. */
-export const readPage = (pool: pg.Pool, { viewer = EVERYTHING, marts, queries }: Page) =>
-  readSnapshot({ pool, viewer }, async (client) => {
+export const readPage = (pool: pg.Pool, page: Page) =>
+  readSnapshot({ pool, viewer: page.viewer ?? EVERYTHING }, async (client) => {
     await client.query("SET LOCAL statement_timeout = 0");
     const parts: number[] = [];
-    parts.push(marts.length > 0 ? await time(() => prepare(client, marts)) : 0);
-    for (const { text, values } of queries)
-      parts.push(await time(() => client.query(text, values)));
+    let planned: Planned = (sql) => sql;
+    const prepare = async () => {
+      planned = await findOut(client, page);
+    };
+    parts.push(page.marts.length > 0 ? await time(prepare) : 0);
+    for (const { text, values } of page.queries)
+      parts.push(await time(() => client.query(planned(text), values)));
     return parts;
   });
 
-async function prepare(client: pg.PoolClient, marts: readonly string[]) {
+/** What the service finds out before the sections of a page. */
+async function findOut(client: pg.PoolClient, { marts, owners }: Page): Promise<Planned> {
   await readAudience(client, "report:sales");
-  await keepChanges(client, { marts: [...marts] });
+  const kept = await keepChanges(client, { marts: [...marts], owners });
+  return kept((sql) => sql);
 }
 
 export interface ComparedPages {
@@ -73,10 +81,11 @@ export async function comparePages(
   };
 }
 
-/** Both sides of a report's page; of a single query, as a tool sends it, which knows of nothing kept. */
-export const sidesOf = (mart: string, sections: readonly SectionQuery[]) => ({
+/** Both sides of a report's page about a person; of a single query, as a tool sends it, which knows of nothing kept. */
+export const sidesOf = (mart: string, person: string, sections: readonly SectionQuery[]) => ({
   live: {
     marts: sections.length > 1 ? [mart] : [],
+    owners: [person],
     queries: sections.map((section) => section.live),
   },
   bare: { marts: [], queries: sections.map((section) => section.bare) },

@@ -23,28 +23,36 @@ export async function* repYear(bench: Bench): AsyncGenerator<Outcome> {
       ...(await pickRows(bench.pool, mart, OWN, { of: person.id })),
     ];
 
-    yield* describe(`${about}, nothing changed`, await compareAll(bench, mart, sections), false);
-    yield* describe(`${about}, nothing changed`, await compareAll(bench, mart, [plain]), false);
+    yield* describe(
+      `${about}, nothing changed`,
+      await compareAll(bench, mart, person.id, sections),
+      false,
+    );
+    yield* describe(
+      `${about}, nothing changed`,
+      await compareAll(bench, mart, person.id, [plain]),
+      false,
+    );
     await touch(bench.pool, mart, ids);
     yield* describe(
       `${about}, ${ids.length} in the log`,
-      await compareAll(bench, mart, sections),
+      await compareAll(bench, mart, person.id, sections),
       true,
     );
     yield* describe(
       `${about}, ${ids.length} in the log`,
-      await compareAll(bench, mart, [plain]),
+      await compareAll(bench, mart, person.id, [plain]),
       false,
     );
     await settle(bench);
     yield* describe(
       `${about}, ${ids.length} folded`,
-      await compareAll(bench, mart, sections),
+      await compareAll(bench, mart, person.id, sections),
       true,
     );
     yield* describe(
       `${about}, ${ids.length} folded`,
-      await compareAll(bench, mart, [plain]),
+      await compareAll(bench, mart, person.id, [plain]),
       false,
     );
   }
@@ -55,8 +63,13 @@ export const yearOf = (bench: Bench, mart: LiveMart, person: string): Promise<Se
   sectionQueries(bench, mart, { period: "last_12_months", owner: person });
 
 /** What is read as a whole; of several sections, the one that fares worst is named beside it. */
-async function compareAll(bench: Bench, mart: LiveMart, sections: readonly SectionQuery[]) {
-  const { live, bare } = sidesOf(mart.name, sections);
+async function compareAll(
+  bench: Bench,
+  mart: LiveMart,
+  person: string,
+  sections: readonly SectionQuery[],
+) {
+  const { live, bare } = sidesOf(mart.name, person, sections);
   return { sections, ...(await comparePages(bench, live, bare, ROUNDS)) };
 }
 

@@ -29,6 +29,7 @@ const WHOLE_ROUNDS = { seconds: 6, least: 1, most: 6, isWarm: true };
 interface Reads {
   name: string;
   mart: string;
+  person: string;
   year: SectionQuery[];
   whole: SectionQuery;
 }
@@ -43,6 +44,7 @@ export async function* stream(bench: Bench): AsyncGenerator<Outcome> {
     reads.push({
       name: mart.report,
       mart: mart.name,
+      person: id,
       year: await yearOf(bench, mart, id),
       whole: await widestSection(bench, mart),
     });
@@ -91,8 +93,8 @@ async function measureAt(bench: Bench, load: StreamLoad, reads: readonly Reads[]
   let result: StreamResult;
   try {
     await new Promise((resolve) => setTimeout(resolve, WARM_UP_MS));
-    for (const { name, mart, year, whole } of reads) {
-      const { live, bare } = sidesOf(mart, year);
+    for (const { name, mart, person, year, whole } of reads) {
+      const { live, bare } = sidesOf(mart, person, year);
       years.push([name, await comparePages(bench, live, bare, YEAR_ROUNDS)]);
       wholes.push([`${name} ${whole.key}`, await compare(bench, whole, WHOLE_ROUNDS, computed)]);
     }

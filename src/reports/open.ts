@@ -3,6 +3,7 @@ import { readAudience } from "./audience.ts";
 import { dayIn } from "./day.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Asked, readHead } from "./head.ts";
+import { type Concern, keepChanges, ownersIn } from "./keep.ts";
 import type { Known, Unchanged } from "./known.ts";
 import type { LoadedReport } from "./load.ts";
 import type { ReportSource } from "./source.ts";
@@ -14,6 +15,8 @@ export interface OpenedReport {
   tag: string | undefined;
   freshness: Freshness;
   state: ReportState;
+  /** What was kept for the reads in this session, which `context` plans them for. */
+  concern: Concern;
   context: StateContext;
 }
 
@@ -31,15 +34,14 @@ export async function openReport(
   const { tag, freshness, days } = await readHead(client, source, asked);
   if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
   const context = await contextOf(client, source, { report, withOptions: isPage });
-  await keepChanges(client, report);
+  const concern = { marts: report.marts, owners: ownersIn(report, query) };
+  const kept = await keepChanges(client, concern);
   const state = await resolveState(report, query, context, days);
   if (tag && known.anything) return { unchanged: true, tag, freshness };
-  return { unchanged: false, tag, freshness, state, context };
+  // The options of the filters are not only about these people.
+  const aboutThem = { ...context, planned: kept(context.planned) };
+  return { unchanged: false, tag, freshness, state, concern, context: aboutThem };
 }
-
-/** The marts are read several times: what changed since they were folded is found out once. */
-export const keepChanges = (client: pg.PoolClient, { marts }: Pick<LoadedReport, "marts">) =>
-  client.query("SELECT reporting.keep_changes($1)", [marts]);
 
 /** What the parameters of a report are checked against. */
 export const contextOf = async (

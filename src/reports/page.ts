@@ -30,10 +30,10 @@ export function readPage(
       const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
-      const { tag, freshness, state, context } = opened;
+      const { tag, freshness, state, context, concern } = opened;
       const asks = report.sections.map((section) => sectionReads(report, section, state, context));
       const results = await sideBySide(
-        { source, client, marts: report.marts, signal },
+        { source, client, concern, signal },
         asks.flatMap(({ reads }) => reads),
       );
       const sections = asks.map(({ reads, toData }) => toData(results.splice(0, reads.length)));

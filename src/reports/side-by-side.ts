@@ -1,6 +1,5 @@
 import type pg from "pg";
-import type { LoadedReport } from "./load.ts";
-import { keepChanges } from "./open.ts";
+import { type Concern, keepChanges } from "./keep.ts";
 import type { Read } from "./rows.ts";
 import { joinSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
@@ -12,7 +11,8 @@ interface Page {
   source: ReportSource;
   /** The session that has the snapshot. */
   client: pg.PoolClient;
-  marts: LoadedReport["marts"];
+  /** What the session keeps, as every other has to: the reads are planned for it. */
+  concern: Concern;
   signal: AbortSignal | undefined;
 }
 
@@ -22,7 +22,7 @@ interface Page {
  * a second session while it holds a first.
  */
 export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): Promise<unknown[]> {
-  const { source, client, marts, signal } = page;
+  const { source, client, concern, signal } = page;
   const results: unknown[] = new Array(reads.length);
   const queue = reads.map((read, index) => ({ read, index }));
   const work = async (session: pg.PoolClient) => {
@@ -41,7 +41,7 @@ export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): P
       snapshot,
       async (session) => {
         if (queue.length === 0) return;
-        await keepChanges(session, { marts });
+        await keepChanges(session, concern);
         await work(session);
       },
       signal,

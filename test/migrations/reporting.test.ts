@@ -95,7 +95,7 @@ describe("the reporting schema", () => {
       ) AS parts
       WHERE class.relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace)
         AND class.relkind IN ('v', 'm')
-        AND class.relname !~ '_(definition|live|own|all|visible|touched|keys)$'
+        AND class.relname !~ '_(definition|live|own|all|visible|kept|touched|keys)$'
         AND coalesce(col_description(class.oid, attnum), '') !~ '\\w'
         AND NOT (attnum = 0 AND obj_description(class.oid, 'pg_class') ~ '\\w')`);
     expect(silent).to.deep.equal([]);
@@ -105,7 +105,7 @@ describe("the reporting schema", () => {
     const silent = await names(`
       SELECT oid::regclass::text AS name FROM pg_class
       WHERE relnamespace IN ('reporting'::regnamespace, 'mart'::regnamespace) AND relkind IN ('v', 'm')
-        AND relname !~ '_(own|all|visible|touched|keys)$'
+        AND relname !~ '_(own|all|visible|kept|touched|keys)$'
         AND coalesce(obj_description(oid, 'pg_class'), '') !~* '(one row per .*unique by)'`);
     expect(silent).to.deep.equal([]);
   });

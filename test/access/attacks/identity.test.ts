@@ -86,6 +86,18 @@ describeAttacks("a BI login that wants to be somebody else", (trial) => {
         all: 0,
       });
       await seesTheSame();
+      // Nor by saying that somebody else's rows were kept.
+      await session.query(`
+        SELECT
+          set_config('tidemark.kept_sales_dashboard', jsonb_build_array(pg_current_snapshot()::text, '*', ARRAY[owner_user_id]::text)::text, true),
+          set_config('tidemark.kept_keys_sales_dashboard', '{}', true),
+          set_config('tidemark.kept_rows_sales_dashboard', '{}', true)
+        FROM reporting.sales_dashboard LIMIT 1`);
+      for (const schema of ["own_kept", "all_kept"]) {
+        await session.query("SAVEPOINT before");
+        await isRefused(`SELECT FROM ${schema}.sales_dashboard`, ["P0001"]);
+        await session.query("ROLLBACK TO before");
+      }
       await session.query("COMMIT");
     } finally {
       await siege.db.pool.query(`REVOKE tidemark_pages FROM ${attacker.login.name}`);

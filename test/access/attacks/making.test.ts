@@ -77,6 +77,7 @@ describeAttacks("a BI login that wants to leave something behind", (trial) => {
       "public",
       "reporting",
       "own_rows",
+      "own_kept",
       "stats",
       "crm",
       "pg_catalog",

@@ -10,7 +10,7 @@ describeAttacks("a BI login that wants to read more", (trial) => {
     const { rows } = await siege.db.pool.query<{ name: string }>(`
       SELECT oid::regclass::text AS name FROM pg_class
       WHERE relkind IN ('r', 'p', 'v', 'm', 'S')
-        AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('crm', 'mart', 'ops', 'pgboss', 'own_rows', 'all_rows'))`);
+        AND relnamespace IN (SELECT oid FROM pg_namespace WHERE nspname IN ('crm', 'mart', 'ops', 'pgboss', 'own_rows', 'all_rows', 'own_kept', 'all_kept'))`);
     expect(rows).to.have.length.above(100);
     for (const { name } of rows) await isRefused(`SELECT FROM ${name}`);
     await session.query("SET search_path = crm, mart, ops, reporting");
