@@ -29,29 +29,7 @@ deals AS (
           OR (close_on IS NULL AND :period_days IS NULL)) AS is_open_now
   ) AS parts
 ),
--- Quotas count where whole fiscal periods make up the period, and no filter splits deals in a way that quotas are not.
-quota_periods AS (
-  SELECT period_kind, sum(ends_on - starts_on + 1) AS days
-  FROM (SELECT DISTINCT period_kind, starts_on, ends_on FROM reporting.quotas) AS periods
-  WHERE starts_on >= :period_from AND ends_on <= :period_to
-  GROUP BY period_kind
+quota_scope AS (
+  SELECT :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL AS is_whole
 ),
-quota_kind AS (
-  SELECT period_kind
-  FROM quota_periods
-  WHERE days = :period_days
-    AND :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL
-  ORDER BY array_position(ARRAY['year', 'quarter', 'month'], period_kind)
-  LIMIT 1
-),
-quotas AS (
-  SELECT owner_user_id, max(owner_name) AS owner_name, max(team_name) AS team_name, sum(amount) AS quota_amount
-  FROM reporting.quotas
-  JOIN quota_kind USING (period_kind)
-  WHERE starts_on >= :period_from
-    AND ends_on <= :period_to
-    AND currency = :currency
-    AND (:team IS NULL OR team_name = ANY (:team))
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
-  GROUP BY owner_user_id
-)
+-- include: ../shared/quotas.sql

@@ -69,8 +69,11 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   return { ...report, queries, totals };
 }
 
-// A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows.
+// A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows; reports share
+// those in the folder beside theirs.
 const readSql = (folder: string, file: string): string =>
   readFileSync(join(folder, file), "utf8")
     .trimEnd()
-    .replace(/^-- include: ([a-z0-9-]+\.sql)$/gm, (_line, name: string) => readSql(folder, name));
+    .replace(/^-- include: ((?:\.\.\/shared\/)?[a-z0-9-]+\.sql)$/gm, (_line, name: string) =>
+      readSql(folder, name),
+    );
