@@ -24,7 +24,9 @@ export async function createOtherViews(
   const { rows } = await pool.query<{ name: string; options: string; definition: string }>(`
     SELECT relname AS name, array_to_string(reloptions, ', ') AS options, pg_get_viewdef(oid) AS definition
     FROM pg_class
-    WHERE relkind = 'v' AND relnamespace = 'reporting'::regnamespace AND pg_get_viewdef(oid) ~ '\\mmart\\.\\w+_visible\\M'`);
+    WHERE relkind = 'v' AND relnamespace = 'reporting'::regnamespace AND EXISTS (
+      SELECT FROM mart.live_marts WHERE pg_get_viewdef(oid) ~ format('\\mmart\\.%s_visible\\M', mart)
+    )`);
   for (const { name, options, definition } of rows)
     await pool.query(`
       CREATE VIEW ${schema}.${name} WITH (${options}) AS ${otherOf(definition, SIDES[side])};
