@@ -27,6 +27,7 @@ describe("a live mart", () => {
     expect(report.writes).to.be.above(seconds * 3);
     expect(report.checksWithChanges).to.be.above(seconds / 10);
     expect(report.checksWithFolds).to.be.above(seconds / 10);
+    expect(report.checksOfKept).to.be.above(seconds / 10);
     if (seconds >= 30) expect(report.checksOfResets).to.be.above(0);
     expect(report.folds).to.be.above(seconds / 10);
     expect(report.refreshes).to.be.above(seconds / 10);

@@ -13,6 +13,8 @@ export interface Comparison {
   foldedKeys: number;
   /** Whether every key had to be computed. */
   isReset: boolean;
+  /** Whether rows were kept for owners, and compared. */
+  isKept: boolean;
 }
 
 /**
@@ -26,15 +28,50 @@ export async function compareMarts(db: Queryable, only?: string): Promise<Compar
   );
   const comparisons: Comparison[] = [];
   for (const { mart } of rows) {
-    comparisons.push((await db.query<Comparison>(comparisonOf(mart), [mart])).rows[0]!);
+    const [comparison] = (await db.query<Comparison>(comparisonOf(mart), [mart])).rows;
+    comparisons.push({ ...comparison!, isKept: false });
   }
   return comparisons;
 }
 
+/** Compares what a page about these people keeps of each mart with the definition, and writes down where that was kept. */
+async function compareKept(db: Queryable, comparisons: Comparison[], owners: readonly string[]) {
+  await db.query("SET TRANSACTION READ ONLY; SET LOCAL tidemark.viewer = '*'");
+  const { rows } = await db.query<{ mart: string; owner: string }>(
+    `SELECT mart, key_columns[1] AS owner
+     FROM unnest(reporting.keep_changes(ARRAY(SELECT mart FROM mart.live_marts), $1)) AS mart
+     JOIN mart.live_marts USING (mart)`,
+    [owners],
+  );
+  for (const one of comparisons) {
+    const kept = rows.find(({ mart }) => mart === one.mart);
+    if (!kept) continue;
+    const { rows: found } = await db.query(
+      differencesOf(`${named(one.mart, "_all_kept")} WHERE ${kept.owner} = ANY ($1)`, {
+        definition: `${named(one.mart, "_definition")} WHERE ${kept.owner} = ANY ($1)`,
+      }),
+      [owners],
+    );
+    one.isKept = true;
+    one.differences.push(...found);
+  }
+}
+
+/** Rows that only one side has, as text, so that 1.0 is not 1.00. */
+const differencesOf = (live: string, { definition }: { definition: string }) => `
+  WITH live AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM (SELECT * FROM ${live}) AS rows),
+  definition AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM (SELECT * FROM ${definition}) AS rows)
+  SELECT 'live' AS side, row FROM (TABLE live EXCEPT ALL TABLE definition) AS surplus
+  UNION ALL
+  SELECT 'definition', row FROM (TABLE definition EXCEPT ALL TABLE live) AS missing`;
+
 /** Looks at all marts at once. */
 export interface Checker {
-  /** @throws all about it when there is a difference */
-  compare(): Promise<Comparison[]>;
+  /**
+   * @param owners whose rows a page keeps, and shows; nobody's when left out
+   * @throws all about it when there is a difference
+   */
+  compare(owners?: readonly string[]): Promise<Comparison[]>;
   close(): void;
 }
 
@@ -52,13 +89,14 @@ export async function openChecker(pool: pg.Pool): Promise<Checker> {
     FROM mart.live_marts, unnest(sources) AS source
     JOIN pg_class ON pg_class.oid = source`);
   return {
-    async compare() {
+    async compare(owners) {
       await client.query("BEGIN ISOLATION LEVEL REPEATABLE READ");
       try {
         // Whoever attaches a partition holds off nobody but others like them.
         await client.query(`LOCK TABLE ${rows[0]?.parents} IN SHARE UPDATE EXCLUSIVE MODE`);
         await client.query(`LOCK TABLE ${rows[0]?.tables} IN ACCESS SHARE MODE`);
         const comparisons = await compareMarts(client);
+        if (owners) await compareKept(client, comparisons, owners);
         for (const one of comparisons) {
           if (one.differences.length > 0) throw new Error(await explainDifference(client, one));
         }
@@ -73,19 +111,12 @@ export async function openChecker(pool: pg.Pool): Promise<Checker> {
 
 const named = (mart: string, suffix: string) => `mart.${pg.escapeIdentifier(mart + suffix)}`;
 
-/** Rows as text, so that 1.0 is not 1.00. */
 const comparisonOf = (mart: string) => `
-  WITH live AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM ${named(mart, "_live")} AS rows),
-  definition AS MATERIALIZED (SELECT to_jsonb(rows)::text AS row FROM ${named(mart, "_definition")} AS rows),
-  differences AS (
-    SELECT 'live' AS side, row FROM (TABLE live EXCEPT ALL TABLE definition) AS surplus
-    UNION ALL
-    SELECT 'definition', row FROM (TABLE definition EXCEPT ALL TABLE live) AS missing
-  )
+  WITH differences AS (${differencesOf(named(mart, "_live"), { definition: named(mart, "_definition") })})
   SELECT
     $1 AS mart,
     (SELECT coalesce(jsonb_agg(to_jsonb(differences)), '[]') FROM differences) AS differences,
-    (SELECT count(*)::integer FROM definition) AS "rowCount",
+    (SELECT count(*)::integer FROM ${named(mart, "_definition")}) AS "rowCount",
     (SELECT count(*)::integer FROM ${named(mart, "_changes")}()) AS "changedKeys",
     (
       SELECT count(*)::integer FROM ${named(mart, "_delta_keys")} AS folded

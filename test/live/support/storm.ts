@@ -5,10 +5,11 @@ import { foldMart } from "../../../src/marts/fold.ts";
 import { pruneChanges } from "../../../src/marts/prune.ts";
 import { refreshMart } from "../../../src/marts/refresh.ts";
 import { listMarts } from "../../../src/marts/registry.ts";
+import { NOBODY } from "../../support/people.ts";
 import { openChecker } from "./comparison.ts";
 import { createRandom, type Random } from "./random.ts";
 import { listSources } from "./tables.ts";
-import { KEPT_TOTAL } from "./world.ts";
+import { idOf, KEPT_TOTAL, REPS } from "./world.ts";
 import {
   anyWrite,
   PARTITION_UPHEAVALS,
@@ -34,6 +35,8 @@ export interface StormReport {
   checksWithChanges: number;
   checksWithFolds: number;
   checksOfResets: number;
+  /** And those of what was kept for a page about somebody. */
+  checksOfKept: number;
   reads: number;
 }
 
@@ -65,6 +68,7 @@ export async function runStorm(
     checksWithChanges: 0,
     checksWithFolds: 0,
     checksOfResets: 0,
+    checksOfKept: 0,
     reads: 0,
   };
   const tables = await listSources(pool);
@@ -117,10 +121,13 @@ export async function runStorm(
     await delay(random.below(300));
     report.pruned += (await pruneChanges(pool)) ?? 0;
   };
-  const check = async () => {
+  const check = async (random: Random) => {
     try {
-      for (const { isReset, changedKeys, foldedKeys } of await checker.compare()) {
+      const { rows } = await pool.query(`SELECT ${idOf("rep", random.below(REPS))} AS id`);
+      const owners = [rows[0].id, NOBODY];
+      for (const { isReset, changedKeys, foldedKeys, isKept } of await checker.compare(owners)) {
         report.checks += 1;
+        if (isKept) report.checksOfKept += 1;
         if (isReset) report.checksOfResets += 1;
         else if (changedKeys > 0) report.checksWithChanges += 1;
         if (!isReset && foldedKeys > 0) report.checksWithFolds += 1;
