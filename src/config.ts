@@ -130,6 +130,17 @@ export const settings = {
       "on: downloads take tokens made for their address, as ?token=…, for programs that send no headers",
     fallback: "off",
   },
+  TIDEMARK_SHARE_LINKS: {
+    schema: z.enum(["people", "anyone", "off"]).default("people"),
+    about:
+      "Who may open links by which people share a report: people of this installation who sign in, anyone with the link, or off",
+    fallback: "people",
+  },
+  TIDEMARK_SHARE_LINK_DAYS: {
+    schema: z.coerce.number().int().min(1).max(365).default(30),
+    about: "How many days such a link opens at most, 1 to 365",
+    fallback: "30",
+  },
   TIDEMARK_METRICS_TOKEN: {
     schema: z.string().min(16, "is at least 16 characters, at random").optional(),
     about: "Bearer token for /metrics, which works while the database is away",
@@ -184,6 +195,12 @@ export interface CompanySettings {
   isOnlyWay: boolean;
 }
 
+/** Links by which people share a report. */
+export interface ShareSettings {
+  openTo: "people" | "anyone" | "off";
+  mostDays: number;
+}
+
 export interface Config {
   /** Undefined: use the embedded server. */
   databaseUrl: string | undefined;
@@ -202,6 +219,7 @@ export interface Config {
   currency: string;
   metricsToken: string | undefined;
   addressTokens: boolean;
+  shareLinks: ShareSettings;
   /** Undefined: people sign in with passwords only. */
   company: CompanySettings | undefined;
   fieldKey: KeyObject | undefined;
@@ -237,6 +255,10 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     currency: read("TIDEMARK_CURRENCY"),
     metricsToken: read("TIDEMARK_METRICS_TOKEN"),
     addressTokens: read("TIDEMARK_ADDRESS_TOKENS") === "on",
+    shareLinks: {
+      openTo: read("TIDEMARK_SHARE_LINKS"),
+      mostDays: read("TIDEMARK_SHARE_LINK_DAYS"),
+    },
     company: companyFrom({
       issuer: read("TIDEMARK_OIDC_ISSUER"),
       clientId: read("TIDEMARK_OIDC_CLIENT_ID"),

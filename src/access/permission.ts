@@ -22,5 +22,8 @@ export type Permission = (typeof permissions)[number];
 /** One of these opens reports at all; which decides whose rows they hold. */
 export const rowPermissions = ["report:view_own", "report:view_team", "report:view_all"] as const;
 
+/** Whoever may take rows away in a file may show them to others by a link. */
+export const sharePermission: Permission = "export:download";
+
 /** What a report may be about: each needs one of these. */
 export const topicPermissions = ["report:sales", "report:conversations", "report:service"] as const;

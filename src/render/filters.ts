@@ -5,6 +5,7 @@ import type { LoadedReport } from "../reports/load.ts";
 import type { OwnState } from "../reports/own-state.ts";
 import { periodPresets } from "../reports/period.ts";
 import type { ChoiceState, ReportState } from "../reports/state.ts";
+import type { ReportPlace } from "./report-place.ts";
 
 interface Pill {
   name: string;
@@ -25,11 +26,11 @@ interface Pill {
   /** The dates of a period of one's own; shown only by the period. */
   range?: { from: string; to: string; isChosen: boolean };
   /** The page without this filter. */
-  clear?: string;
+  clear?: string | undefined;
 }
 
 /** The filters of a report, as pills that say what is in force. They work as a plain form. */
-export function filterPills(report: LoadedReport, state: ReportState): Pill[] {
+export function filterPills(report: LoadedReport, state: ReportState, place: ReportPlace): Pill[] {
   const parts: (readonly [string, Part])[] = [
     ...state.own.map((one) => [one.parameter.name, ownPill(one)] as const),
     ...report.parameters.map(
@@ -47,14 +48,14 @@ export function filterPills(report: LoadedReport, state: ReportState): Pill[] {
   ];
   return parts.map(([name, part]) => {
     const isSet = state.canonical.has(name);
-    return { ...part, name, isSet, clear: isSet ? without(report.slug, state, name) : undefined };
+    return { ...part, name, isSet, clear: isSet ? without(place, state, name) : undefined };
   });
 }
 
-function without(slug: string, state: ReportState, name: string): string {
+function without(place: ReportPlace, state: ReportState, name: string): string | undefined {
   const query = new URLSearchParams(state.canonical);
   query.delete(name);
-  return query.size > 0 ? `/reports/${slug}?${query}` : `/reports/${slug}`;
+  return place.filtered(query);
 }
 
 type Part = Omit<Pill, "name" | "isSet" | "clear">;

@@ -3,12 +3,14 @@ import type { PageData } from "../reports/page.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { ReportSource } from "../reports/source.ts";
 import type { ReportState } from "../reports/state.ts";
+import { sortsIn } from "../reports/table-view.ts";
 import { chartModel } from "./chart.ts";
 import { definitionsOf } from "./definitions.ts";
 import { filterPills } from "./filters.ts";
 import type { Locale } from "./format.ts";
 import { freshnessModel } from "./freshness.ts";
 import { navigation } from "./navigation.ts";
+import { ownPlace, type ReportPlace } from "./report-place.ts";
 import { tableModel } from "./table.ts";
 import { isSortOf } from "./table-links.ts";
 import { tilesModel } from "./tiles.ts";
@@ -19,18 +21,19 @@ export function reportPage(
   catalogue: Catalogue,
   source: ReportSource,
   language: string,
+  place: ReportPlace = ownPlace(data.report.slug),
 ) {
   const { report, state } = data;
   const locale: Locale = { currency: state.currency, timeZone: source.timeZone, language };
   const words = wordsOf(state);
-  const base = { locale, words, report, state, catalogue };
-  const query = state.canonical.size > 0 ? `?${state.canonical}` : "";
+  const base = { locale, words, report, state, catalogue, place };
   const exportOf = (key: string, format: string) => {
-    const parameters = new URLSearchParams(state.canonical);
-    for (const [name, value] of state.shown)
-      if (isSortOf(report, key, name)) parameters.set(name, value);
-    parameters.set("section", key);
-    return `/reports/${report.slug}.${format}?${parameters}`;
+    const more = [...state.shown].filter(([name]) => isSortOf(report, key, name));
+    return place.download(
+      format,
+      state.canonical,
+      new URLSearchParams([...more, ["section", key]]),
+    );
   };
   const model = ({ section, ...rest }: SectionData) => {
     const one = { section, ...rest };
@@ -52,21 +55,19 @@ export function reportPage(
     slug: report.slug,
     navigation: navigation(catalogue, report.slug),
     freshness: freshnessModel(data, source),
-    pills: filterPills(report, state),
+    pills: filterPills(report, state, place),
     // The form asks for other rows: tables stay sorted, and begin with their first page again.
-    kept: [...state.shown]
-      .filter(([name]) => name.startsWith("sort"))
-      .map(([name, value]) => ({ name, value })),
-    reset: state.canonical.size > 0 ? `/reports/${report.slug}` : undefined,
-    csv: `/reports/${report.slug}.csv${query}`,
-    json: `/reports/${report.slug}.json${query}`,
+    kept: [...sortsIn(state.shown)].map(([name, value]) => ({ name, value })),
+    reset: state.canonical.size > 0 ? place.filtered(new URLSearchParams()) : undefined,
+    csv: place.download("csv", state.canonical),
+    json: place.download("json", state.canonical),
     isPartial: state.period?.isPartial,
     blocks: inBlocks(sections),
     definitions: definitionsOf(report),
     hasNothing: data.sections.some(
       ({ section, rows }) => section.kind === "table" && section.main && rows.length === 0,
     ),
-    allTime: `/reports/${report.slug}?period=all`,
+    allTime: place.filtered(new URLSearchParams({ period: "all" })),
   };
 }
 

@@ -4,25 +4,27 @@ import type { TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { pageName, sortName } from "../reports/table-view.ts";
 import { type Locale, writeCount } from "./format.ts";
+import type { ReportPlace } from "./report-place.ts";
 
 interface Context {
   report: LoadedReport;
   state: ReportState;
   locale: Locale;
+  place: ReportPlace;
 }
 
 /** The same page with another order or page of one table; it comes to rest at that table. */
 function linkTo(
   section: TableSection,
-  { report, state }: Context,
+  { state, place }: Context,
   change: Record<string, string | undefined>,
 ): string {
-  const query = new URLSearchParams([...state.canonical, ...state.shown]);
+  const query = new URLSearchParams(state.shown);
   for (const [name, value] of Object.entries(change)) {
     query.delete(name);
     if (value !== undefined) query.set(name, value);
   }
-  return `/reports/${report.slug}${query.size > 0 ? `?${query}` : ""}#h-${section.key}`;
+  return `${place.shown(state.canonical, query)}#h-${section.key}`;
 }
 
 /**

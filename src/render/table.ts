@@ -8,10 +8,12 @@ import { exactModel } from "./exact.ts";
 import { formatValue, type Locale } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
 import { toneOf } from "./note.ts";
+import type { ReportPlace } from "./report-place.ts";
 import { pagerModel, sortModel } from "./table-links.ts";
 
 interface TableContext extends DrillContext {
   locale: Locale;
+  place: ReportPlace;
 }
 
 /** A table as the page draws it; every column of the section is in some cell, with its exact value. */
@@ -20,7 +22,7 @@ export function tableModel(
   section: TableSection,
   context: TableContext,
 ) {
-  const { report, state, locale } = context;
+  const { state, locale, place } = context;
   const cells: Cell[] = section.cells ?? section.columns.map(({ key }) => ({ key }));
   const columnOf = (key: string) => section.columns.find((one) => one.key === key) as Column;
   const largest = (key: string) => Math.max(...rows.map((row) => Number(row[key] ?? 0)), 0);
@@ -101,7 +103,7 @@ export function tableModel(
         ].map(data),
         ...(cell.filter &&
           !isTotal && {
-            href: linkTo(report.slug, state, cell.filter.parameter, String(row[cell.filter.key])),
+            href: linkTo(place, state, cell.filter.parameter, String(row[cell.filter.key])),
           }),
       };
     });
@@ -135,9 +137,14 @@ const headerModel = (column: Column, section: string, cell: Cell) => ({
   isNumeric: isNumeric(column.type),
 });
 
-function linkTo(slug: string, state: ReportState, parameter: string, value: string): string {
+function linkTo(
+  place: ReportPlace,
+  state: ReportState,
+  parameter: string,
+  value: string,
+): string | undefined {
   const query = new URLSearchParams(state.canonical);
   query.delete(parameter);
   query.append(parameter, value);
-  return `/reports/${slug}?${query}`;
+  return place.filtered(query);
 }

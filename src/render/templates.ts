@@ -17,6 +17,8 @@ export interface Templates {
   admin: Template;
   adminTokens: Template;
   adminTrail: Template;
+  accountLinks: Template;
+  adminLinks: Template;
   forgotPassword: Template;
   adminPeople: Template;
   adminPerson: Template;
@@ -53,6 +55,8 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     admin: compile("admin/index.hbs"),
     adminTokens: compile("admin/tokens.hbs"),
     adminTrail: compile("admin/trail.hbs"),
+    accountLinks: compile("account-links.hbs"),
+    adminLinks: compile("admin/links.hbs"),
     forgotPassword: compile("forgot-password.hbs"),
     adminPeople: compile("admin/people.hbs"),
     adminPerson: compile("admin/person.hbs"),

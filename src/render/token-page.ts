@@ -2,6 +2,7 @@ import { type Scope, scopeNames, scopes } from "../access/token.ts";
 import { DEFAULT_EXPIRY } from "../access/token-issue.ts";
 import type { ListedToken } from "../access/token-list.ts";
 import type { Viewer } from "../access/viewer.ts";
+import { endedLongAgo } from "./ended.ts";
 import { shortTime } from "./short-time.ts";
 
 const WORDS: Record<Scope, { label: string; about: string }> = {
@@ -96,11 +97,3 @@ export function tokenPage(page: TokenPage, { action, showsOwner }: Place) {
 /** Whether a token with this scope would permit its owner anything. */
 const isOfUse = (scope: Scope, owner: Viewer | null) =>
   !owner || scopes[scope].some((permission) => owner.permissions.has(permission));
-
-const A_MONTH_MS = 30 * 86_400_000;
-
-/** What ended lately explains why a program is refused; what ended before is in the audit trail. */
-function endedLongAgo({ state, revokedAt, expiresAt }: ListedToken, now: Date): boolean {
-  const endedAt = state === "revoked" ? revokedAt : state === "expired" ? expiresAt : null;
-  return endedAt !== null && now.getTime() - endedAt.getTime() > A_MONTH_MS;
-}

@@ -1,5 +1,6 @@
 import { type StartPage, startText } from "../access/start-page.ts";
 import type { PageData } from "../reports/page.ts";
+import { shortQuery } from "../reports/state.ts";
 import { type OwnViews, viewPath } from "./own-views.ts";
 
 /** What one may do with one's views on the page of a report. */
@@ -8,7 +9,7 @@ export function viewsPanel(
   { report, state }: Pick<PageData, "report" | "state">,
 ) {
   const { slug } = report;
-  const query = String(state.canonical);
+  const query = shortQuery(state);
   const own = views.filter((view) => view.report === slug);
   const current = own.find((view) => view.query === query);
   // Filters begin a day only under a name.

@@ -6,7 +6,7 @@ import { type SectionData, sectionReads } from "./rows.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
-import { type ReportState, resolveState } from "./state.ts";
+import { type ReportState, resolveState, shortQuery } from "./state.ts";
 
 export interface PageData {
   unchanged: false;
@@ -43,18 +43,22 @@ export function readPage(
   );
 }
 
-/** The shortest query string that says the same as this one; empty for the defaults. */
-export const canonicalQuery = (
+/** What a query string says about a report, without its rows. @throws TidemarkError `bad_parameter` */
+export const readState = (
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,
   signal?: AbortSignal,
-): Promise<string> =>
+): Promise<ReportState> =>
   readSnapshot(
     source,
     async (client) => {
       const context = await contextOf(client, source, { report, withOptions: false });
-      return String((await resolveState(report, query, context)).canonical);
+      return resolveState(report, query, context);
     },
     signal,
   );
+
+/** The shortest query string that says the same as this one; empty for the defaults. */
+export const canonicalQuery = async (...asked: Parameters<typeof readState>): Promise<string> =>
+  shortQuery(await readState(...asked));

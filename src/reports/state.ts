@@ -16,7 +16,7 @@ import type { Report } from "./define.ts";
 import { bindOwn, type OwnState, parseOwn } from "./own-state.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import type { Binding } from "./query.ts";
-import { parseViews, type TableViews, viewNames } from "./table-view.ts";
+import { parseViews, sortsIn, type TableViews, viewNames } from "./table-view.ts";
 
 /** One choice parameter: what is chosen, and what could be (only where a page was asked for). */
 export interface ChoiceState {
@@ -109,6 +109,10 @@ export async function resolveState(
     },
   };
 }
+
+/** The shortest query string that says the same; on which pages its tables are is left out. */
+export const shortQuery = ({ canonical, shown }: ReportState): string =>
+  String(new URLSearchParams([...canonical, ...sortsIn(shown)]));
 
 /** The filters that a report takes, as in the URL. */
 export const filterNames = (report: Report, fields: readonly CustomField[]): string[] => [

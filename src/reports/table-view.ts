@@ -23,6 +23,12 @@ export const pageName = ({ key, main }: TableSection): string => (main ? "page" 
 export const viewNames = (report: Report): string[] =>
   tablesOf(report).flatMap((table) => [sortName(table), pageName(table)]);
 
+/** The parameters that sort tables, in a fixed order; which page one is on is left to the moment. */
+export const sortsIn = (query: URLSearchParams): URLSearchParams => {
+  const sorts = [...query].filter(([name, value]) => /^sort(\.|$)/.test(name) && value !== "");
+  return new URLSearchParams(sorts.sort(([a], [b]) => (a < b ? -1 : 1)));
+};
+
 const FURTHEST = 100_000;
 
 /**

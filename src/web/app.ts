@@ -16,6 +16,7 @@ import { companyRoutes } from "./company-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
+import { createExportSlots } from "./export-slots.ts";
 import { forgotPasswordRoutes } from "./forgot-password-routes.ts";
 import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
@@ -28,6 +29,9 @@ import { savedViewRoutes } from "./saved-view-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
 import { createSessions } from "./sessions.ts";
 import { setPasswordRoutes } from "./set-password-routes.ts";
+import { offerOf, shareLinkRoutes } from "./share-link-routes.ts";
+import { hideShareToken } from "./share-token.ts";
+import { sharedRoutes } from "./shared-routes.ts";
 import { demoOnly, signInRoutes } from "./sign-in-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
 
@@ -39,6 +43,7 @@ export interface AppOptions {
     | "currency"
     | "metricsToken"
     | "addressTokens"
+    | "shareLinks"
     | "publicUrl"
     | "trustProxy"
     | "company"
@@ -87,6 +92,7 @@ export async function createApp({
   app.set("query parser", false);
   app.set("trust proxy", config.trustProxy);
   app.locals.place = place;
+  app.use(hideShareToken);
   app.use(requestLog(log));
   app.use(securityHeaders({ isSecure }));
   if (isSecure) app.use(overTls);
@@ -112,10 +118,14 @@ export async function createApp({
   app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
   app.use(accountTokenRoutes({ pool, catalogue, templates, timeZone: config.timeZone, now }));
   app.use(savedViewRoutes({ source, catalogue, templates }));
+  const shareOffer = offerOf(config.shareLinks);
+  app.use(shareLinkRoutes({ source, catalogue, templates, offer: shareOffer }));
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
-  app.use(reportRoutes({ source, catalogue, templates, log }));
+  const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));
+  app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer }));
+  app.use(sharedRoutes({ source, catalogue, templates, log, slots, settings: config.shareLinks }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;
 }

@@ -24,6 +24,8 @@ interface Options {
   /** What is downloaded, as the audit trail has it. */
   subject: string;
   format: string;
+  /** What else it has, in place of the query that was asked with. */
+  about?: Readonly<Record<string, unknown>> | undefined;
 }
 
 /**
@@ -31,7 +33,7 @@ interface Options {
  * waits for that: whoever has rows completely is in the trail.
  */
 export async function download(
-  { request, response, signal, trail, subject, format }: Options,
+  { request, response, signal, trail, subject, format, about }: Options,
   work: (download: Download) => Promise<void>,
 ): Promise<void> {
   const sent = { hasBegun: false, rows: 0 };
@@ -40,7 +42,7 @@ export async function download(
       kind: "export",
       actor: actorOf(request, response),
       subject,
-      details: { format, query: queryOf(request), rows: sent.rows, complete },
+      details: { format, query: queryOf(request), ...about, rows: sent.rows, complete },
     });
   try {
     await work({

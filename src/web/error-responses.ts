@@ -48,8 +48,8 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
       allowed,
       brokenView: response.locals.brokenView,
       navigation: authentication ? navigation(catalogueFor(authentication.viewer, catalogue)) : [],
-      back: request.path,
-      isAtFault: error.status < 500 && ![401, 403, 404, 410].includes(error.status),
+      back: new URL(request.originalUrl, "http://localhost").pathname,
+      isAtFault: error.status < 500 && ![401, 403, 404, 410, 429].includes(error.status),
     });
   };
 }
@@ -61,7 +61,7 @@ const isForPrograms = (request: Request) =>
   (request.get("Authorization") !== undefined && !request.get("Accept")?.includes("text/html"));
 
 function titleOf(status: number): string {
-  if (status === 404) return "Nothing here";
+  if (status === 404 || status === 410) return "Nothing here";
   if (status === 401) return "Not signed in";
   if (status === 403) return "Not permitted";
   if (status < 500) return "That cannot be shown";

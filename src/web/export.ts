@@ -1,5 +1,7 @@
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
+import type { ShareLink } from "../access/share-link.ts";
+import { aboutLink } from "../access/share-opening.ts";
 import { badParameter } from "../errors.ts";
 import { toCsv } from "../render/csv.ts";
 import { toJson } from "../render/json.ts";
@@ -21,11 +23,13 @@ interface Options {
   signal: AbortSignal;
   slots: ExportSlots;
   log: Logger;
+  /** The link that it goes through. */
+  link?: ShareLink;
 }
 
 /** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
-  const { source, report, query, format, request, response, signal, slots, log } = options;
+  const { source, report, query, format, request, response, signal, slots, log, link } = options;
   const key = take(query, "section");
   const numbers = take(query, "numbers");
   if (numbers !== undefined && (format !== "json" || numbers !== "string"))
@@ -33,25 +37,30 @@ export async function sendExport(options: Options): Promise<void> {
   const asked = { report, query, key, form: [format, numbers], known: knownTo(request) };
   const subject = `${report.slug}/${findSection(report, key).key}`;
   const trail = { pool: source.pool, log };
-  await download({ request, response, signal, trail, subject, format }, async ({ count, send }) => {
-    const write = async (data: Export) => {
-      const begin = () => setHeaders(response, report, format, data);
-      if (request.method === "HEAD") {
-        begin();
-        response.end();
-        return;
-      }
-      const { columns } = data.section;
-      const rows = count(data.batches);
-      const pieces =
-        format === "csv"
-          ? toCsv(columns, rows)
-          : toJson(columns, rows, { numbersAsText: numbers === "string" });
-      await send(pieces, begin);
-    };
-    const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
-    if (unchanged) sendUnchanged(response, unchanged);
-  });
+  // The address of a link does not say what was asked for.
+  const about = link && { query: link.query, section: key, ...aboutLink(link) };
+  await download(
+    { request, response, signal, trail, subject, format, about },
+    async ({ count, send }) => {
+      const write = async (data: Export) => {
+        const begin = () => setHeaders(response, report, format, data);
+        if (request.method === "HEAD") {
+          begin();
+          response.end();
+          return;
+        }
+        const { columns } = data.section;
+        const rows = count(data.batches);
+        const pieces =
+          format === "csv"
+            ? toCsv(columns, rows)
+            : toJson(columns, rows, { numbersAsText: numbers === "string" });
+        await send(pieces, begin);
+      };
+      const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
+      if (unchanged) sendUnchanged(response, unchanged);
+    },
+  );
 }
 
 /** Takes a parameter of the format out of the query, so that the report does not refuse it. */

@@ -55,7 +55,8 @@ export function sendForm(response: Response, template: Template, model: object):
 
 /** Tells frames apart: a page that a browser keeps is no longer right when its frame has changed. */
 export function frameTag(response: Response): string {
-  const { viewer } = response.locals.authentication as Authentication;
-  const text = JSON.stringify([frameOf(response), [...viewer.permissions]]);
+  const authentication = response.locals.authentication as Authentication | undefined;
+  const { id, permissions = [] } = authentication?.viewer ?? {};
+  const text = JSON.stringify([frameOf(response), id, [...permissions]]);
   return createHash("sha256").update(text).digest("base64url").slice(0, 12);
 }

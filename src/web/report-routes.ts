@@ -1,9 +1,11 @@
 import { type Response, Router } from "express";
 import type { Logger } from "pino";
+import { sharePermission } from "../access/permission.ts";
 import { TidemarkError } from "../errors.ts";
 import { cataloguePage } from "../render/catalogue-page.ts";
 import { type OwnViews, startOf } from "../render/own-views.ts";
 import { reportPage } from "../render/report-page.ts";
+import { type ShareOffer, shareForm } from "../render/share-form.ts";
 import type { Templates } from "../render/templates.ts";
 import { viewsPanel } from "../render/views-panel.ts";
 import { type Catalogue, catalogueFor, findReport } from "../reports/load.ts";
@@ -13,7 +15,7 @@ import { viewerOf } from "./authentication.ts";
 import { closeSignal } from "./close-signal.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
-import { createExportSlots } from "./export-slots.ts";
+import type { ExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
 import { readFile } from "./formats.ts";
 import { languageOf } from "./language.ts";
@@ -26,12 +28,15 @@ interface Options {
   catalogue: Catalogue;
   templates: Templates;
   log: Logger;
+  slots: ExportSlots;
+  /** Undefined: nobody shares anything. */
+  shareOffer: ShareOffer | undefined;
 }
 
 /** The catalogue, and each report as page, CSV and JSON. */
-export function reportRoutes({ source: shared, catalogue: all, templates, log }: Options): Router {
+export function reportRoutes(options: Options): Router {
+  const { source: shared, catalogue: all, templates, log, slots, shareOffer } = options;
   const router = Router();
-  const slots = createExportSlots(Math.max(1, Math.floor(shared.pool.options.max / 2)));
   router.get("/", async (_request, response) => {
     const own = await ownViews(shared.pool, response);
     const start = own && startOf(own, catalogueFor(viewerOf(response), all));
@@ -68,10 +73,11 @@ export function reportRoutes({ source: shared, catalogue: all, templates, log }:
     );
     if (data.unchanged) return sendUnchanged(response, data);
     setVersion(response, data);
-    const views = own && viewsPanel(own, data);
+    const mayShare = own && shareOffer && viewer.permissions.has(sharePermission);
     sendPage(response, templates.report, {
       ...reportPage(data, catalogue, source, languageOf(response)),
-      views,
+      views: own && viewsPanel(own, data),
+      share: mayShare ? shareForm(data, shareOffer) : undefined,
     });
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);

@@ -1,4 +1,4 @@
-import { type Permission, rowPermissions } from "../access/permission.ts";
+import { type Permission, rowPermissions, sharePermission } from "../access/permission.ts";
 import { adminPermissions } from "../render/admin/sections.ts";
 
 /**
@@ -34,12 +34,17 @@ export const routeTable: readonly Rule[] = [
   { path: "/account/views/:id/replace", needs: "sign-in" },
   { path: "/account/views/:id/delete", needs: "sign-in" },
   { path: "/account/start", needs: "sign-in" },
+  { path: "/account/links", needs: "sign-in" },
+  { path: "/account/links/new", needs: [[sharePermission], rowPermissions] },
+  { path: "/account/links/:id/revoke", needs: "sign-in" },
   { path: "/account/tokens", needs: [["token:create"]] },
   { path: "/account/tokens/:id/revoke", needs: [["token:create"]] },
   { path: "/", needs: "sign-in" },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug", needs: [rowPermissions] },
+  { path: "/shared/:token.:format", needs: "anybody" },
+  { path: "/shared/:token", needs: "anybody" },
   { path: "/status", needs: [["status:view"]] },
   { path: "/status/refresh", needs: [["job:run"]] },
   { path: "/status.json", needs: [["status:view"]] },
@@ -54,6 +59,8 @@ export const routeTable: readonly Rule[] = [
   { path: "/admin/roles", needs: [["role:manage"]] },
   { path: "/admin/tokens", needs: [["token:manage"]] },
   { path: "/admin/tokens/:id/revoke", needs: [["token:manage"]] },
+  { path: "/admin/links", needs: [["token:manage"]] },
+  { path: "/admin/links/:id/revoke", needs: [["token:manage"]] },
   { path: "/admin/audit", needs: [["audit:view"]] },
   { path: "/admin/audit.csv", needs: [["audit:view"]] },
   { path: "/metrics", needs: [["status:view"]] },

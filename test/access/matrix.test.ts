@@ -12,7 +12,7 @@ import { PASSWORD } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { exactRows } from "../support/page.ts";
 import { addPerson } from "../support/people.ts";
-import { createVisitor } from "../support/visitor.ts";
+import { createVisitor, type Visitor } from "../support/visitor.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 
 const DAY = new Date();
@@ -83,9 +83,10 @@ describe("what a person sees", () => {
   let demo: string;
   let db: TestDatabase;
   let web: WebServer;
+  let opener: Visitor;
   const ids: Record<string, string> = {};
   const open: (() => Promise<unknown>)[] = [];
-  /** ETags by address and person. */
+  /** ETags by way in, address and person. */
   const tags = new Map<string, Map<string, string>>();
 
   before(async function () {
@@ -115,6 +116,8 @@ describe("what a person sees", () => {
     await source.pool.end();
     db = await createTestDatabase({ like: demo });
     web = await startWeb(db.pool, { now: () => DAY });
+    opener = createVisitor(web.url);
+    await opener.signIn("Nobody@example.com", PASSWORD);
     open.push(
       () => db.drop(),
       () => web.close(),
@@ -173,11 +176,32 @@ describe("what a person sees", () => {
         redirect: "manual",
         headers: { Accept: "text/html", ...headers, ...more },
       });
+    const links = new Map<string, Promise<string | Response>>();
+    /** Somebody who may see nothing, by a link that this person has made. */
+    const byLink = async (path: string, more: Record<string, string>) => {
+      const [, slug = "", format = ""] = /^\/reports\/([a-z-]+)(\.\w+)?/.exec(path) ?? [];
+      if (!links.has(slug)) links.set(slug, share(visitor, slug));
+      const link = (await links.get(slug)) as string | Response;
+      if (typeof link !== "string") return link;
+      const section = new URL(path, web.url).searchParams.get("section");
+      const shared = `${link}${format}${section ? `?section=${section}` : ""}`;
+      return ask({ Cookie: opener.cookies() })(shared, more);
+    };
     return {
+      link: byLink,
       session: ask({ Cookie: visitor.cookies() }),
       bearer: ask({ Authorization: `Bearer ${token}` }),
       basic: ask({ Authorization: `Basic ${Buffer.from(`x:${token}`).toString("base64")}` }),
     };
+  }
+
+  /** @returns the path of a link, or the refusal to make one */
+  async function share(sharer: Visitor, slug: string) {
+    await sharer.get("/account");
+    const fields = { report: slug, query: QUERY.slice(1), days: "1" };
+    const made = await sharer.post("/account/links/new", fields);
+    const [, path] = /<code class="secret">[^<]*(\/shared\/[^<]*)</.exec(await made.text()) ?? [];
+    return path ?? made;
   }
 
   const addresses = (report: LoadedReport) => [
@@ -230,8 +254,8 @@ describe("what a person sees", () => {
             const tag = cold.headers.get("etag") ?? "";
             const warm = await ask(path, { "If-None-Match": tag });
             expect(warm.status, about).to.equal(304);
-            const others = tags.get(path) ?? new Map<string, string>();
-            tags.set(path, others);
+            const others = tags.get(about) ?? new Map<string, string>();
+            tags.set(about, others);
             const [theirs] =
               [...others]
                 .filter(([other]) => other !== name)

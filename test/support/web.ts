@@ -4,7 +4,7 @@ import type { Writable } from "node:stream";
 import type pg from "pg";
 import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
-import type { CompanySettings } from "../../src/config.ts";
+import type { CompanySettings, ShareSettings } from "../../src/config.ts";
 import { type AppOptions, createApp } from "../../src/web/app.ts";
 import { now } from "./sales.ts";
 
@@ -27,6 +27,7 @@ export async function startWeb(
     userId?: string;
     metricsToken?: string;
     addressTokens?: boolean;
+    shareLinks?: ShareSettings;
     logTo?: Writable;
     publicUrl?: string;
     /** Company accounts; people reach the service, and come back to it, where it listens. */
@@ -46,6 +47,7 @@ export async function startWeb(
       currency: "USD",
       metricsToken: options.metricsToken,
       addressTokens: options.addressTokens ?? false,
+      shareLinks: options.shareLinks ?? { openTo: "people", mostDays: 30 },
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
       trustProxy: options.trustProxy ?? [],
       company: options.company && { ...options.company, redirectUrl },

@@ -73,6 +73,17 @@ describe("saved views", () => {
     expect(await page(ada, "/reports/signal-outcomes")).not.to.include("Month in the north");
   });
 
+  it("keep how tables are sorted, and not on which page they are", async () => {
+    const sorted = `${REPORT}?team=North&sort=-won_amount`;
+    expect(to(await save(ada, `${sorted}&page=1`, "Sorted"))).to.deep.equal([303, sorted]);
+    expect(await page(ada, `${sorted}&page=1`)).to.include('<summary class="button">Sorted<');
+    const form = "period=fiscal_quarter&from=&to=&compare=previous&currency=USD&sort=-won_amount";
+    expect(to(await ada.get(`${REPORT}?${form}`))).to.deep.equal([
+      303,
+      `${REPORT}?sort=-won_amount`,
+    ]);
+  });
+
   it("keep a period that goes on with time", async () => {
     await save(ada, NORTH, "Month");
     const next = await startWeb(db.pool, { now: () => new Date("2026-12-05T12:00:00Z") });

@@ -34,6 +34,12 @@ const sections: readonly Section[] = [
     permission: "token:manage",
   },
   {
+    href: "/admin/links",
+    title: "Share links",
+    about: "Reports that people show to others by a link.",
+    permission: "token:manage",
+  },
+  {
     href: "/admin/audit",
     title: "Audit trail",
     about: "Who did what, and when.",

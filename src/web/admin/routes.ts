@@ -4,6 +4,7 @@ import type { AdminOptions } from "./options.ts";
 import { sendAdminPage } from "./page.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { rolesRoutes } from "./roles-routes.ts";
+import { shareLinkRoutes } from "./share-link-routes.ts";
 import { teamsRoutes } from "./teams-routes.ts";
 import { tokenRoutes } from "./token-routes.ts";
 import { trailRoutes } from "./trail-routes.ts";
@@ -24,6 +25,7 @@ export function adminRoutes(options: AdminOptions): Router {
   router.use(teamsRoutes(options));
   router.use(rolesRoutes(options));
   router.use(tokenRoutes(options));
+  router.use(shareLinkRoutes(options));
   router.use(trailRoutes(options));
   return router;
 }
