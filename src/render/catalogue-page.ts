@@ -1,5 +1,6 @@
 import type { Catalogue } from "../reports/load.ts";
 import { definitionsOf } from "./definitions.ts";
+import { downloadsAt } from "./formats.ts";
 import { navigation } from "./navigation.ts";
 import { type OwnViews, startOf, viewPath } from "./own-views.ts";
 
@@ -17,6 +18,7 @@ export function cataloguePage(catalogue: Catalogue, own: OwnViews | undefined) {
         title: report.title,
         question: report.question,
         href: `/reports/${report.slug}`,
+        downloads: downloadsAt((format) => `/reports/${report.slug}.${format}`),
         parameters: report.parameters.join(", "),
         views: own?.views
           .filter((view) => view.report === report.slug)

@@ -8,6 +8,7 @@ import { chartModel } from "./chart.ts";
 import { definitionsOf } from "./definitions.ts";
 import { filterPills } from "./filters.ts";
 import type { Locale } from "./format.ts";
+import { downloadsAt } from "./formats.ts";
 import { freshnessModel } from "./freshness.ts";
 import { navigation } from "./navigation.ts";
 import { ownPlace, type ReportPlace } from "./report-place.ts";
@@ -37,7 +38,7 @@ export function reportPage(
   };
   const model = ({ section, ...rest }: SectionData) => {
     const one = { section, ...rest };
-    const links = { csv: exportOf(section.key, "csv"), json: exportOf(section.key, "json") };
+    const links = downloadsAt((format) => exportOf(section.key, format));
     if (section.kind === "tiles")
       return { isTiles: true, ...tilesModel(one, section, base), links };
     if (section.kind === "chart")
@@ -59,8 +60,7 @@ export function reportPage(
     // The form asks for other rows: tables stay sorted, and begin with their first page again.
     kept: [...sortsIn(state.shown)].map(([name, value]) => ({ name, value })),
     reset: state.canonical.size > 0 ? place.filtered(new URLSearchParams()) : undefined,
-    csv: place.download("csv", state.canonical),
-    json: place.download("json", state.canonical),
+    downloads: downloadsAt((format) => place.download(format, state.canonical)),
     isPartial: state.period?.isPartial,
     blocks: inBlocks(sections),
     definitions: definitionsOf(report),

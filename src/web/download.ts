@@ -13,7 +13,7 @@ export interface Download {
    * Sends the pieces, as fast as the client takes them. A query that fails on its first rows still gets a proper answer:
    * `begin`, which sets headers, waits for them.
    */
-  send(pieces: AsyncGenerator<string>, begin: () => void): Promise<void>;
+  send(pieces: AsyncGenerator<string | Buffer>, begin: () => void): Promise<void>;
 }
 
 interface Options {

@@ -4,14 +4,15 @@ import type { ShareLink } from "../access/share-link.ts";
 import { aboutLink } from "../access/share-opening.ts";
 import { badParameter } from "../errors.ts";
 import { toCsv } from "../render/csv.ts";
+import type { Format } from "../render/formats.ts";
 import { toJson } from "../render/json.ts";
+import { checkRows, toXlsx, type XlsxOptions } from "../render/xlsx.ts";
 import { type Export, exportSection, findSection } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { download } from "./download.ts";
 import type { ExportSlots } from "./export-slots.ts";
-import type { Format } from "./formats.ts";
 
 interface Options {
   source: ReportSource;
@@ -27,7 +28,7 @@ interface Options {
   link?: ShareLink;
 }
 
-/** Streams a section as CSV or JSON, as fast as the client takes it. A failure breaks the connection. */
+/** Streams a section in its format, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
   const { source, report, query, format, request, response, signal, slots, log, link } = options;
   const key = take(query, "section");
@@ -43,6 +44,7 @@ export async function sendExport(options: Options): Promise<void> {
     { request, response, signal, trail, subject, format, about },
     async ({ count, send }) => {
       const write = async (data: Export) => {
+        if (format === "xlsx") checkRows(data.rowCount);
         const begin = () => setHeaders(response, report, format, data);
         if (request.method === "HEAD") {
           begin();
@@ -51,16 +53,41 @@ export async function sendExport(options: Options): Promise<void> {
         }
         const { columns } = data.section;
         const rows = count(data.batches);
-        const pieces =
-          format === "csv"
-            ? toCsv(columns, rows)
-            : toJson(columns, rows, { numbersAsText: numbers === "string" });
-        await send(pieces, begin);
+        const write = {
+          csv: () => toCsv(columns, rows),
+          json: () => toJson(columns, rows, { numbersAsText: numbers === "string" }),
+          xlsx: () => toXlsx(columns, rows, workbookOf(options, data)),
+        };
+        await send(write[format](), begin);
       };
       const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
       if (unchanged) sendUnchanged(response, unchanged);
     },
   );
+}
+
+/** What a workbook says of itself. */
+function workbookOf(
+  { report, source }: Pick<Options, "report" | "source">,
+  { section, state, freshness, rowCount }: Export,
+): XlsxOptions {
+  const { timeZone } = source;
+  const about: [string, string | undefined][] = [
+    ["Report", report.title],
+    ["Table", section.title],
+    ["Question", report.question],
+    ["Period", state.period?.label],
+    ["Compared with", state.comparison?.label],
+    [
+      "Filters",
+      [...state.canonical].map(([name, value]) => `${name}=${value}`).join(", ") || "none",
+    ],
+    ["Rows", String(rowCount)],
+    ["Data as of", freshness.asOf],
+    ["Time zone", timeZone],
+  ];
+  const said = about.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
+  return { title: section.title, timeZone, about: said };
 }
 
 /** Takes a parameter of the format out of the query, so that the report does not refuse it. */

@@ -1,7 +1,4 @@
-/** The formats that a section can be downloaded in, each the ending of its address. */
-export const formats = ["csv", "json"] as const;
-
-export type Format = (typeof formats)[number];
+import { type Format, formats } from "../render/formats.ts";
 
 /** A report's slug and the format asked for, out of `slug` or `slug.format`; no format: the page. */
 export function readFile(file: string): { slug: string; format: Format | undefined } {

@@ -6,14 +6,15 @@ import { createToken } from "../../src/access/token.ts";
 import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { loadDemo } from "../../src/demo/load.ts";
 import { refreshAll } from "../../src/marts/refresh-all.ts";
+import { formats } from "../../src/render/formats.ts";
 import { type Catalogue, type LoadedReport, loadReports } from "../../src/reports/load.ts";
-import { formats } from "../../src/web/formats.ts";
 import { PASSWORD } from "../support/accounts.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { exactRows } from "../support/page.ts";
 import { addPerson } from "../support/people.ts";
 import { createVisitor, type Visitor } from "../support/visitor.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
+import { contentOf } from "../support/workbook.ts";
 
 const DAY = new Date();
 const QUERY = "?period=all";
@@ -238,7 +239,7 @@ describe("what a person sees", () => {
         }
         for (const path of addresses(report)) {
           const expected = isKnown
-            ? rowsOf(report, path, await (await peer.get(path)).text())
+            ? rowsOf(report, path, await contentOf(await peer.get(path)))
             : undefined;
           for (const [way, ask] of Object.entries(ways)) {
             const about = `${way} ${path}`;
@@ -248,7 +249,7 @@ describe("what a person sees", () => {
               continue;
             }
             expect(cold.status, about).to.equal(200);
-            const found = rowsOf(report, path, await cold.text());
+            const found = rowsOf(report, path, await contentOf(cold));
             expect(found, about).to.deep.equal(expected);
             if (path.includes(".json")) bytes += found.length as number;
             const tag = cold.headers.get("etag") ?? "";

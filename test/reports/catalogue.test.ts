@@ -1,15 +1,17 @@
 import { expect } from "chai";
 import { parse } from "csv-parse/sync";
+import type { ColumnType } from "../../src/reports/column.ts";
 import { type Catalogue, type LoadedReport, loadReports } from "../../src/reports/load.ts";
 import { bindQuery } from "../../src/reports/query.ts";
 import { nothingBound } from "../support/bindings.ts";
 import { addCall } from "../support/calls.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { refreshMarts } from "../support/marts.ts";
+import { refreshMarts, setTimeZone } from "../support/marts.ts";
 import { type ExactRow, exactRows } from "../support/page.ts";
 import { readReport } from "../support/report.ts";
 import { addDeal, addSales } from "../support/sales.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
+import { type Cell, exactOf, readSheet } from "../support/workbook.ts";
 
 /** What every report promises, held against each folder in reports/. */
 describe("every report", () => {
@@ -69,7 +71,29 @@ describe("every report", () => {
     ]);
   });
 
-  it("says the same as page, CSV and JSON, cell by cell", async () => {
+  // Clocks change in New York on 8 March and 1 November 2026; India stands half an hour aside.
+  for (const [zone, day] of [
+    ["UTC", "2026-11-21"],
+    ["America/New_York", "2026-11-01"],
+    ["America/New_York", "2026-03-08"],
+    ["Asia/Kolkata", "2026-11-21"],
+  ] as const)
+    it(`says the same as page, CSV, JSON and workbook, cell by cell, in ${zone} on ${day}`, async () => {
+      await setTimeZone(db.pool, zone);
+      await refreshMarts(db.pool);
+      const now = () => new Date(`${day}T23:45:00Z`);
+      const other = await startWeb(db.pool, { timeZone: zone, now });
+      try {
+        await checkFormats(other, zone);
+      } finally {
+        await other.close();
+        await setTimeZone(db.pool, "UTC");
+        await refreshMarts(db.pool);
+      }
+    });
+
+  const checkFormats = async (web: WebServer, zone: string) => {
+    const text = async (path: string) => (await web.get(path)).text();
     for (const { report, section } of sections()) {
       const query = "period=all";
       const path = `/reports/${report.slug}`;
@@ -85,8 +109,29 @@ describe("every report", () => {
       expect(page.slice(0, csv.length), where).to.deep.equal(csv);
       const hasTotal = section.kind === "table" && isTotalled(report, section.key);
       expect(page.length - csv.length, where).to.equal(hasTotal ? 1 : 0);
+      const file = await web.get(`${path}.xlsx?${query}&section=${section.key}`);
+      const [header, ...lines] = readSheet(new Uint8Array(await file.arrayBuffer()));
+      expect(header, where).to.have.length(keys.length);
+      const types = new Map(section.columns.map(({ key, type }) => [key, type]));
+      const exactLines = lines.map((line) =>
+        Object.fromEntries(
+          keys.map((key, index) => [
+            key,
+            exactOf(line[index] as Cell, types.get(key) as ColumnType, zone),
+          ]),
+        ),
+      );
+      // A workbook keeps instants to the millisecond.
+      const shorter = (row: ExactRow) =>
+        Object.fromEntries(
+          Object.entries(row).map(([key, value]) => [
+            key,
+            value !== null && types.get(key) === "time" ? new Date(value).getTime() : value,
+          ]),
+        );
+      expect(exactLines.map(shorter), where).to.deep.equal(csv.map(shorter));
     }
-  });
+  };
 
   it("exports every digit that the database gave", async () => {
     for (const report of catalogue.values()) {

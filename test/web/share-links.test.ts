@@ -1,7 +1,7 @@
 import { Writable } from "node:stream";
 import { expect } from "chai";
 import { MOST_GUESSES } from "../../src/access/share-opening.ts";
-import { formats } from "../../src/web/formats.ts";
+import { formats } from "../../src/render/formats.ts";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
 import { events } from "../support/audit-trail.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
@@ -11,6 +11,7 @@ import { exactRows } from "../support/page.ts";
 import { addSales } from "../support/sales.ts";
 import { createVisitor, type Visitor } from "../support/visitor.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
+import { contentOf } from "../support/workbook.ts";
 
 const REPORT = "/reports/sales-dashboard";
 const LINKS = "/account/links";
@@ -135,7 +136,7 @@ describe("share links", () => {
         const theirs = await guest.get(`${path}.${format}?${section}`);
         expect(theirs.status).to.equal(200);
         const own = await rep.get(`${REPORT}.${format}?period=this_year&${section}`);
-        expect(await theirs.text(), section).to.equal(await own.text());
+        expect(await contentOf(theirs), section).to.equal(await contentOf(own));
         expect(theirs.headers.get("x-row-count")).to.equal(own.headers.get("x-row-count"));
       }
     }
