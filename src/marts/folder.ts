@@ -1,10 +1,10 @@
 import type pg from "pg";
 import type { Log } from "../log.ts";
+import { backoff, type Repetition, repeat } from "../repeat.ts";
 import { type Backlog, readBacklog, unfoldedRows } from "./backlog.ts";
 import { crossoverOf } from "./crossover.ts";
 import { foldMart } from "./fold.ts";
 import { type RefreshReason, recordFold, recordFoldFailure } from "./fold-status.ts";
-import { backoff, type Repetition, repeat } from "./repeat.ts";
 
 /** So that one slow mart does not hold up the others, and many do not take the server. */
 const FOLDS_AT_ONCE = 2;

@@ -1,12 +1,12 @@
 import type { PgBoss } from "pg-boss";
 import { createPool } from "../db/pool.ts";
 import type { Log } from "../log.ts";
+import { repeat } from "../repeat.ts";
 import { overgrownMarts } from "./compaction.ts";
 import { askOnce, type RefreshReason } from "./fold-status.ts";
 import { foldContinually } from "./folder.ts";
 import { pruneChanges } from "./prune.ts";
 import { requestRefresh } from "./queue.ts";
-import { repeat } from "./repeat.ts";
 import { readSchedule } from "./schedule.ts";
 import { sweepLayers } from "./sweep.ts";
 

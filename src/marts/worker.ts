@@ -1,6 +1,7 @@
 import { type Job, PgBoss } from "pg-boss";
 import { createPool } from "../db/pool.ts";
 import type { Log } from "../log.ts";
+import { repeat } from "../repeat.ts";
 import { startAudits } from "./audit-job.ts";
 import { startFolds } from "./folds.ts";
 import {
@@ -14,7 +15,6 @@ import {
 } from "./queue.ts";
 import { refreshMart } from "./refresh.ts";
 import { listMarts } from "./registry.ts";
-import { repeat } from "./repeat.ts";
 import { takeRequests } from "./requests.ts";
 import { closeAllInterrupted } from "./runs.ts";
 import { readSchedule } from "./schedule.ts";
