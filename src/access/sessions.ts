@@ -1,4 +1,5 @@
 import type { Queryable } from "../db/queryable.ts";
+import type { Permission } from "./permission.ts";
 
 /** A session ends when it is not used for so long… */
 export const IDLE_SECONDS = 12 * 60 * 60;
@@ -44,4 +45,25 @@ export async function endSessions(db: Queryable, userId: string, except = ""): P
     except,
   ]);
   return rowCount ?? 0;
+}
+
+/** What the people of these sessions may do now. A session that has ended, or whose person is inactive, is not among them. */
+export async function permissionsOfSessions(
+  db: Queryable,
+  ids: readonly string[],
+): Promise<Map<string, ReadonlySet<Permission>>> {
+  const { rows } = await db.query<{ sids: string[]; permissions: Permission[] }>(
+    `SELECT array_agg(sessions.sid) AS sids, crm.permissions_of(users.id) AS permissions
+     FROM ops.sessions
+     JOIN crm.users ON users.id = sessions.user_id
+     WHERE sessions.sid = ANY ($1) AND sessions.expire > now() AND users.is_active
+     GROUP BY users.id`,
+    [ids],
+  );
+  return new Map(
+    rows.flatMap(({ sids, permissions }) => {
+      const permitted = new Set(permissions);
+      return sids.map((sid) => [sid, permitted] as const);
+    }),
+  );
 }

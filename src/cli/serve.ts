@@ -8,6 +8,7 @@ import { createLog } from "../log.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { startWorker } from "../marts/worker.ts";
 import { createApp } from "../web/app.ts";
+import { createOpenPages } from "../web/open-pages/open-pages.ts";
 import { checkPort, listen } from "./http-server.ts";
 import { prepare } from "./prepare.ts";
 import { atMost, createShutdown, Interrupted, type Shutdown, whenAborted } from "./shutdown.ts";
@@ -106,9 +107,15 @@ async function start(
       await shutdown.add("mail", async (closing) => {
         await atMost(SEND_MAILS_MS, mail.mailer.close(), closing);
       });
-    const app = await createApp({ pool, config, log, mail });
+    const { timeZone } = config;
+    const openPages = createOpenPages({ url: database.url, timeZone, now: () => new Date(), log });
+    const app = await createApp({ pool, config, log, openPages, mail });
     const server = await listen(app, config.port, config.host);
     await shutdown.add("web", (closing) => server.close(closing));
+    // Before that, or it would wait for answers that have no end.
+    await shutdown.add("open pages", async (closing) => {
+      await atMost(CLOSE_POOL_MS, openPages.close(), closing);
+    });
     sayReady(server.address, config.host, { isDemo: (await demoPeople(pool)).length > 0 });
   } else {
     console.log("Tidemark is ready, without web pages");

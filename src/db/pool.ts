@@ -22,15 +22,21 @@ export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   name: string;
   max?: number;
+  /** A query without an answer for so long has failed; left out: it is waited for. */
+  patienceMs?: number;
 }
 
 /** A pool whose sessions speak UTC and ISO dates, and whose exact types arrive as text. */
-export function createPool(connectionString: string, { name, max = 10 }: PoolOptions): pg.Pool {
+export function createPool(
+  connectionString: string,
+  { name, max = 10, patienceMs }: PoolOptions,
+): pg.Pool {
   const pool = new pg.Pool({
     connectionString,
     max,
     application_name: `tidemark ${name}`,
     types: exactTypes,
+    query_timeout: patienceMs,
     options: "-c timezone=UTC -c datestyle=ISO -c client_connection_check_interval=2000",
     connectionTimeoutMillis: 10_000,
   });

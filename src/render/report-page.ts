@@ -56,6 +56,9 @@ export function reportPage(
     slug: report.slug,
     navigation: navigation(catalogue, report.slug),
     freshness: freshnessModel(data, source),
+    // Without a version, nobody could tell that there is another.
+    changes: data.version && place.changes,
+    version: data.version,
     pills: filterPills(report, state, place),
     // The form asks for other rows: tables stay sorted, and begin with their first page again.
     kept: [...sortsIn(state.shown)].map(([name, value]) => ({ name, value })),

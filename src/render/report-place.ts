@@ -6,6 +6,8 @@ export interface ReportPlace {
   shown(filters: URLSearchParams, shown: URLSearchParams): string;
   /** Its rows, with the filters that the page has. @param more which rows, and how they are sorted */
   download(format: string, filters: URLSearchParams, more?: URLSearchParams): string;
+  /** Where it hears of changes while it is open; undefined where it does not. */
+  changes: string | undefined;
 }
 
 const withQuery = (path: string, ...parts: (URLSearchParams | undefined)[]) => {
@@ -18,6 +20,7 @@ export const ownPlace = (slug: string): ReportPlace => ({
   filtered: (filters) => withQuery(`/reports/${slug}`, filters),
   shown: (filters, shown) => withQuery(`/reports/${slug}`, filters, shown),
   download: (format, filters, more) => withQuery(`/reports/${slug}.${format}`, filters, more),
+  changes: `/reports/${slug}/changes`,
 });
 
 /** Behind a link, which has its filters. @param pathOf where the page is, and its downloads */
@@ -25,4 +28,5 @@ export const sharedPlace = (pathOf: (format?: string) => string): ReportPlace =>
   filtered: () => undefined,
   shown: (_filters, shown) => withQuery(pathOf(), shown),
   download: (format, _filters, more) => withQuery(pathOf(format), more),
+  changes: undefined,
 });

@@ -1,20 +1,21 @@
 import type pg from "pg";
 import { type AskedDays, resolveDays } from "./asked-days.ts";
-import { sourceOfOptions } from "./choices.ts";
-import { CUSTOM_FIELDS_VIEW } from "./custom-field.ts";
 import { dayIn } from "./day.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import type { LoadedReport } from "./load.ts";
+import { pageVersion, queriesOf, viewsRead } from "./page-version.ts";
 import type { Section } from "./section.ts";
 import type { ReportSource } from "./source.ts";
 import { choicesToRead } from "./state.ts";
 import { tagOf } from "./tag.ts";
-import { readVersions, viewsIn } from "./versions.ts";
+import { readVersions } from "./versions.ts";
 
 /** What can be said of an answer before its rows are read. */
 export interface Head {
   /** ETag: the same while nothing that decides the answer changes; undefined where that cannot be told. */
   tag: string | undefined;
+  /** As `readPageVersions` tells it of the whole page; undefined where that cannot be told. */
+  version: string | undefined;
   freshness: Freshness;
   days: AskedDays;
 }
@@ -38,18 +39,11 @@ export async function readHead(
   const { currency, timeZone, edition } = source;
   const today = dayIn(source.now(), timeZone);
   const days = await resolveDays(report, query, { client, today });
-  const queries = sections
-    .flatMap(({ key }) => [report.queries.get(key) ?? [], (isPage && report.totals.get(key)) || []])
-    .flat();
+  const queries = queriesOf(report, sections, { isPage });
   const options = choicesToRead(report, query, { currency, withOptions: isPage });
-  const sql = [
-    ...queries.flatMap(({ pieces }) => pieces),
-    ...options.map((name) => sourceOfOptions(name, report.records)),
-  ];
-  if (report.customFields) sql.push(CUSTOM_FIELDS_VIEW);
-  const versions = await readVersions(client, [...new Set(sql.flatMap(viewsIn))]);
+  const versions = await readVersions(client, viewsRead(report, queries, options));
   const freshness = await readFreshness(client, versions);
-  if (versions.text === undefined) return { tag: undefined, freshness, days };
+  if (versions.text === undefined) return { tag: undefined, version: undefined, freshness, days };
   const [{ scope }] = (await client.query("SELECT reporting.scope() AS scope")).rows;
 
   const used = new Set(queries.flatMap(({ names }) => names));
@@ -70,5 +64,5 @@ export async function readHead(
     circumstances: [timeZone, currency, isPage && { period, compare, comparison, asOf }],
     versions: versions.text,
   });
-  return { tag, freshness, days };
+  return { tag, version: pageVersion(versions.text, today), freshness, days };
 }

@@ -13,6 +13,7 @@ import { type ReportState, resolveState, type StateContext } from "./state.ts";
 export interface OpenedReport {
   unchanged: false;
   tag: string | undefined;
+  version: string | undefined;
   freshness: Freshness;
   state: ReportState;
   /** What was kept for the reads in this session, which `context` plans them for. */
@@ -31,7 +32,7 @@ export async function openReport(
   known: Known,
 ): Promise<OpenedReport | Unchanged> {
   const { report, query, isPage } = asked;
-  const { tag, freshness, days } = await readHead(client, source, asked);
+  const { tag, version, freshness, days } = await readHead(client, source, asked);
   if (tag && known.has(tag)) return { unchanged: true, tag, freshness };
   const context = await contextOf(client, source, { report, withOptions: isPage });
   const concern = { marts: report.marts, owners: ownersIn(report, query) };
@@ -40,7 +41,7 @@ export async function openReport(
   if (tag && known.anything) return { unchanged: true, tag, freshness };
   // The options of the filters are not only about these people.
   const aboutThem = { ...context, planned: kept(context.planned) };
-  return { unchanged: false, tag, freshness, state, concern, context: aboutThem };
+  return { unchanged: false, tag, version, freshness, state, concern, context: aboutThem };
 }
 
 /** What the parameters of a report are checked against. */

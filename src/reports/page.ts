@@ -11,6 +11,8 @@ import { type ReportState, resolveState, shortQuery } from "./state.ts";
 export interface PageData {
   unchanged: false;
   tag: string | undefined;
+  /** Of the data behind it, to hear when that changes; undefined where nobody can tell. */
+  version: string | undefined;
   report: LoadedReport;
   state: ReportState;
   freshness: Freshness;
@@ -30,14 +32,14 @@ export function readPage(
       const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
-      const { tag, freshness, state, context, concern } = opened;
+      const { tag, version, freshness, state, context, concern } = opened;
       const asks = report.sections.map((section) => sectionReads(report, section, state, context));
       const results = await sideBySide(
         { source, client, concern, signal },
         asks.flatMap(({ reads }) => reads),
       );
       const sections = asks.map(({ reads, toData }) => toData(results.splice(0, reads.length)));
-      return { unchanged: false, tag, report, state, sections, freshness };
+      return { unchanged: false, tag, version, report, state, sections, freshness };
     },
     signal,
   );

@@ -133,7 +133,8 @@ function refuseUnknown(
       throw badParameter(name, `"${name}" is not a parameter of ${report.slug}`, filters);
 }
 
-const choicesOf = (report: Report): ChoiceName[] =>
+/** The parameters of a report that are chosen out of a list. */
+export const choicesOf = (report: Report): ChoiceName[] =>
   report.parameters.filter((name) => name !== "period" && name !== "compare");
 
 const chosenValues = (query: URLSearchParams, name: ChoiceName, currency: string): string[] =>

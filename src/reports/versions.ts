@@ -33,11 +33,8 @@ export async function readVersions(
     [views],
   );
   const marts = rows.filter((row) => row.is_mart);
-  const isCounted = rows.every((row) => row.version !== null);
   return {
-    text: isCounted
-      ? JSON.stringify(rows.map(({ source, version }) => [source, version]))
-      : undefined,
+    text: textOf(rows),
     readAt: toIso((rows[0] as Row).read_at),
     marts: marts.map(({ source, refreshed_at }) => ({
       mart: source as string,
@@ -47,6 +44,14 @@ export async function readVersions(
     hasLiveRows: rows.length - marts.length > 1 || marts.length === 0,
   };
 }
+
+/** One text for the versions of sources, in their order; undefined when one of them is not counted. */
+export const textOf = (
+  rows: readonly { source: string | null; version: string | null }[],
+): string | undefined =>
+  rows.every(({ version }) => version !== null)
+    ? JSON.stringify(rows.map(({ source, version }) => [source, version]))
+    : undefined;
 
 const VIEW = /\breporting\.([a-z_][a-z0-9_]*)/g;
 

@@ -22,6 +22,8 @@ import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
 import { healthRoutes } from "./health-routes.ts";
 import { metricsRoutes } from "./metrics-routes.ts";
+import type { OpenPages } from "./open-pages/open-pages.ts";
+import { openPageRoutes } from "./open-pages/routes.ts";
 import { overTls } from "./over-tls.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
@@ -49,6 +51,7 @@ export interface AppOptions {
     | "company"
   >;
   log: Logger;
+  openPages: OpenPages;
   /** Undefined: no mails are sent. */
   mail?: { mailer: Mailer; publicUrl: URL };
   /** The clock that periods are taken from, and how long a company sign-in has taken. */
@@ -65,6 +68,7 @@ export async function createApp({
   pool,
   config,
   log,
+  openPages,
   mail,
   now = () => new Date(),
   reportsFolder,
@@ -123,6 +127,7 @@ export async function createApp({
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
+  app.use(openPageRoutes({ catalogue, openPages }));
   const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));
   app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer }));
   app.use(sharedRoutes({ source, catalogue, templates, log, slots, settings: config.shareLinks }));

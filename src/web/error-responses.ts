@@ -8,6 +8,7 @@ import { type Catalogue, catalogueFor } from "../reports/load.ts";
 import type { Authentication } from "./authentication.ts";
 import { localPath, signInPath } from "./local-path.ts";
 import { sendPage } from "./page.ts";
+import { isUnattended } from "./unattended.ts";
 
 interface Options {
   catalogue: Catalogue;
@@ -58,6 +59,7 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
 const isForPrograms = (request: Request) =>
   [".json", ".csv"].includes(extname(request.path)) ||
   request.path === "/metrics" ||
+  isUnattended(request) ||
   (request.get("Authorization") !== undefined && !request.get("Accept")?.includes("text/html"));
 
 function titleOf(status: number): string {

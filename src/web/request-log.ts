@@ -3,6 +3,8 @@ import type { Logger } from "pino";
 
 /** Every few seconds, all day long. */
 const ASKED_BY_MACHINES = new Set(["/healthz", "/readyz", "/metrics"]);
+/** For as long as a page is open, and again whenever somebody comes back to it. */
+const OPEN_PAGES = /^\/reports\/[^/]+\/changes$/;
 
 /** One line for each request when it is over; the path only, because a query string may hold names. */
 export const requestLog =
@@ -11,7 +13,8 @@ export const requestLog =
     const start = performance.now();
     const { method, path } = request;
     response.once("close", () => {
-      const quiet = path.startsWith("/assets/") || ASKED_BY_MACHINES.has(path);
+      const quiet =
+        path.startsWith("/assets/") || ASKED_BY_MACHINES.has(path) || OPEN_PAGES.test(path);
       log[quiet ? "debug" : "info"](
         {
           method,

@@ -42,6 +42,7 @@ export const routeTable: readonly Rule[] = [
   { path: "/", needs: "sign-in" },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
+  { path: "/reports/:slug/changes", needs: [rowPermissions] },
   { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/shared/:token.:format", needs: "anybody" },
   { path: "/shared/:token", needs: "anybody" },

@@ -26,6 +26,11 @@ const TOUCH = `
   SET seen_at = now(), expire = least(now() + $2 * interval '1 s', to_timestamp($3))
   WHERE sid = $1 AND seen_at < now() - interval '1 minute'`;
 
+const unused = new WeakSet<object>();
+
+/** Has the request that this was read for not count as use of the session. */
+export const leaveUnused = (data: object): void => void unused.add(data);
+
 /**
  * Sessions in `ops.sessions`. Only hashes of their ids are there, so that nobody signs in with what a backup holds. Using
  * a session defers its end, to the minute, and never brings back one that was ended meanwhile.
@@ -59,6 +64,7 @@ export class SessionStore extends PgStore {
   }
 
   override touch(id: string, data: session.SessionData, done: () => void = () => {}) {
+    if (unused.has(data)) return done();
     const latest = (data.signedInAt ?? 0) / 1000 + LONGEST_SECONDS;
     // Where it fails, the session ends earlier; the answer does not depend on it.
     this.#pool.query(TOUCH, [hashOf(id), IDLE_SECONDS, latest]).then(done, () => done());

@@ -2,7 +2,8 @@ import type { Request, RequestHandler, Response } from "express";
 import session from "express-session";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { SessionStore } from "./session-store.ts";
+import { leaveUnused, SessionStore } from "./session-store.ts";
+import { isUnattended } from "./unattended.ts";
 
 export interface SessionOptions {
   pool: pg.Pool;
@@ -30,10 +31,12 @@ export function createSessions({ pool, log, isSecure }: SessionOptions): ReadSes
     // Without an age, the cookie goes with the browser; the session itself ends in the database.
     cookie: { httpOnly: true, sameSite: "lax", secure: isSecure || "auto", path: "/" },
   });
-  return (request, response) =>
-    new Promise((resolve, reject) => {
+  return async (request, response) => {
+    await new Promise<void>((resolve, reject) => {
       handler(request, response, (error) => (error ? reject(error) : resolve()));
     });
+    if (isUnattended(request)) leaveUnused(request.session);
+  };
 }
 
 /** Begins a session under a new id, so that nobody can have set it before. */

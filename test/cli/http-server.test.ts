@@ -1,5 +1,6 @@
 import type { RequestListener } from "node:http";
 import { connect } from "node:net";
+import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import { checkPort, listen } from "../../src/cli/http-server.ts";
 import { failureOf } from "../support/refusal.ts";
@@ -74,6 +75,20 @@ describe("the HTTP server", () => {
     expect(await dawdle(port, `${head}Content-Length: 9\r\n\r\nhalf`)).to.match(timedOut);
     const tooMuch = `${head}X: ${"x".repeat(20_000)}\r\n\r\n`;
     expect(await dawdle(port, tooMuch)).to.match(/^HTTP\/1\.1 431 /);
+    await server.close({ hurry: never });
+  });
+
+  it("leaves an answer all the time that it takes, however little comes of it", async () => {
+    const patience = { headersTimeout: 50, requestTimeout: 100, connectionsCheckingInterval: 20 };
+    const app: RequestListener = async (_request, response) => {
+      for (let second = 0; second < 5; second += 1) {
+        response.write(".");
+        await delay(100);
+      }
+      response.end();
+    };
+    const server = await listen(app, 0, "127.0.0.1", { ...patience, keepAliveTimeout: 50 });
+    expect(await (await fetch(server.address)).text()).to.equal(".....");
     await server.close({ hurry: never });
   });
 

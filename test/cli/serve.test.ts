@@ -2,6 +2,7 @@ import { existsSync, readdirSync } from "node:fs";
 import { createServer } from "node:net";
 import { expect } from "chai";
 import { listenOnce } from "../../src/db/server/port.ts";
+import { listenTo } from "../support/event-stream.ts";
 import { startMailServer } from "../support/mail-server.ts";
 import { runSql } from "../support/sql.ts";
 import {
@@ -81,6 +82,31 @@ describe("serve", function () {
     expect(await interrupt(second)).to.equal(0);
   });
 
+  it("lets go of the pages that are open at once when it stops", async () => {
+    await migrate();
+    const email = "ann@example.com";
+    const settings = { TIDEMARK_DATA_DIR: dataDir };
+    await runTidemark(["user", "add", email, "--role", "Administrator"], settings);
+    const password = "correct horse battery";
+    await runTidemark(["user", "password", email, "--stdin"], settings, password);
+    const running = serve();
+    const [, address = ""] = await running.waitFor(READY);
+    const visitor = createVisitor(address);
+    await visitor.signIn(email, password);
+    const page = await listenTo(`${address}/reports/sales-dashboard/changes`, {
+      Cookie: visitor.cookies(),
+    });
+    await page.waitFor(1);
+    const start = performance.now();
+    const stopping = interrupt(running);
+    await page.ended;
+    expect(page.response.complete).to.equal(true);
+    expect(await stopping).to.equal(0);
+    // Those who wait for an answer would have been given longer.
+    expect(performance.now() - start).to.be.lessThan(9_000);
+    expect(running.stderr()).to.match(/"msg":"open pages stopped".*"msg":"web stopped"/s);
+  });
+
   it("stops the database last, cleanly, when Ctrl-C reaches every process", async () => {
     await migrate();
     const running = serve();
@@ -89,7 +115,7 @@ describe("serve", function () {
     expect(pid).to.be.a("number");
     expect(await interrupt(running)).to.equal(0);
     const stopped = [...running.stderr().matchAll(/"msg":"(.+) stopped"/g)].map(([, part]) => part);
-    expect(stopped[0]).to.equal("web");
+    expect(stopped.slice(0, 2)).to.deep.equal(["open pages", "web"]);
     expect(stopped.slice(-2)).to.deep.equal(["database connections", "database"]);
     expect(await serverPid(dataDir)).to.equal(undefined);
     expect(await serverLog(dataDir)).to.match(/database system is shut down\n$/);

@@ -6,6 +6,7 @@ import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
 import type { CompanySettings, ShareSettings } from "../../src/config.ts";
 import { type AppOptions, createApp } from "../../src/web/app.ts";
+import { createOpenPages, type OpenPagesOptions } from "../../src/web/open-pages/open-pages.ts";
 import { now } from "./sales.ts";
 
 export interface WebServer {
@@ -14,6 +15,8 @@ export interface WebServer {
   authorization: string;
   /** Asks for a path, signed in unless the headers say otherwise; redirects are not followed. */
   get(path: string, init?: RequestInit): Promise<Response>;
+  /** Breaks all connections, as a network may. */
+  dropConnections(): void;
   close(): Promise<void>;
 }
 
@@ -34,16 +37,26 @@ export async function startWeb(
     company?: Omit<CompanySettings, "redirectUrl">;
     trustProxy?: string[];
     mail?: AppOptions["mail"];
+    openPages?: OpenPagesOptions["limits"];
   } = {},
 ): Promise<WebServer> {
   const server = createServer();
   await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
   const url = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
   const redirectUrl = new URL("/sign-in/company/callback", options.publicUrl ?? url);
+  const timeZone = options.timeZone ?? "UTC";
+  const log = options.logTo ? pino({ level: "trace" }, options.logTo) : pino({ level: "silent" });
+  const openPages = createOpenPages({
+    url: pool.options.connectionString ?? "",
+    timeZone,
+    now: options.now ?? now,
+    log,
+    limits: options.openPages,
+  });
   const app = await createApp({
     pool,
     config: {
-      timeZone: options.timeZone ?? "UTC",
+      timeZone,
       currency: "USD",
       metricsToken: options.metricsToken,
       addressTokens: options.addressTokens ?? false,
@@ -52,7 +65,8 @@ export async function startWeb(
       trustProxy: options.trustProxy ?? [],
       company: options.company && { ...options.company, redirectUrl },
     },
-    log: options.logTo ? pino({ level: "trace" }, options.logTo) : pino({ level: "silent" }),
+    log,
+    openPages,
     mail: options.mail,
     now: options.now ?? now,
     reportsFolder: options.reportsFolder,
@@ -79,7 +93,9 @@ export async function startWeb(
       if (!all.has("Accept")) all.set("Accept", "text/html, */*");
       return fetch(url + path, { redirect: "manual", headers: all, ...init });
     },
+    dropConnections: () => server.closeAllConnections(),
     close: async () => {
+      await openPages.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
     },
