@@ -34,6 +34,7 @@ export function loadAssets(): { urls: AssetUrls; router: Router } {
         .join("\n"),
     ],
     ["chart.js", readFileSync(chartLibrary(), "utf8")],
+    ["idiomorph.js", readFileSync(morphLibrary(), "utf8")],
     ["icon.svg", readFileSync(join(publicFolder, "icon.svg"), "utf8")],
     ...readAll("js").map(([name, text]) => [`js/${name}`, text] as const),
   ]);
@@ -70,3 +71,5 @@ const readAll = (folder: string): [name: string, text: string][] =>
 // The build that needs no bundler stands beside the module that the package names.
 const chartLibrary = (): string =>
   fileURLToPath(new URL("chart.umd.min.js", import.meta.resolve("chart.js")));
+
+const morphLibrary = (): string => fileURLToPath(import.meta.resolve("idiomorph"));
