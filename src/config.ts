@@ -176,6 +176,11 @@ export const settings = {
     about: "That key from before, while it is being rotated",
     fallback: "none",
   },
+  TIDEMARK_CHROMIUM: {
+    schema: z.string().min(1).optional(),
+    about: "Chromium or Chrome that makes PDFs of pages, such as /usr/bin/chromium",
+    fallback: "where it usually is; without one there are no PDFs",
+  },
   TIDEMARK_LOG_LEVEL: {
     schema: z.enum(["fatal", "error", "warn", "info", "debug", "trace", "silent"]).default("info"),
     about: "How much the service logs",
@@ -224,6 +229,8 @@ export interface Config {
   company: CompanySettings | undefined;
   fieldKey: KeyObject | undefined;
   oldFieldKey: KeyObject | undefined;
+  /** Undefined: looked for where it usually is. */
+  chromium: string | undefined;
   logLevel: string;
 }
 
@@ -268,6 +275,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     }),
     fieldKey: read("TIDEMARK_FIELD_KEY"),
     oldFieldKey: read("TIDEMARK_FIELD_KEY_OLD"),
+    chromium: read("TIDEMARK_CHROMIUM"),
     logLevel: read("TIDEMARK_LOG_LEVEL"),
   };
 }

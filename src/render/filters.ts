@@ -13,6 +13,7 @@ interface Pill {
   /** What is in force. */
   text: string;
   isSet: boolean;
+  isShownOnPaper: boolean;
   /** `radio` for one value, `checkbox` for several, else what is typed. */
   input: "radio" | "checkbox" | "text" | "number" | "date";
   /** What is typed, and what may be. */
@@ -28,6 +29,9 @@ interface Pill {
   /** The page without this filter. */
   clear?: string | undefined;
 }
+
+/** What paper says also where it is the usual: figures mean nothing without it. */
+const ALWAYS_SAID = new Set(["period", "compare", "currency"]);
 
 /** The filters of a report, as pills that say what is in force. They work as a plain form. */
 export function filterPills(report: LoadedReport, state: ReportState, place: ReportPlace): Pill[] {
@@ -48,7 +52,9 @@ export function filterPills(report: LoadedReport, state: ReportState, place: Rep
   ];
   return parts.map(([name, part]) => {
     const isSet = state.canonical.has(name);
-    return { ...part, name, isSet, clear: isSet ? without(place, state, name) : undefined };
+    const isShownOnPaper = isSet || ALWAYS_SAID.has(name);
+    const clear = isSet ? without(place, state, name) : undefined;
+    return { ...part, name, isSet, isShownOnPaper, clear };
   });
 }
 
@@ -58,7 +64,7 @@ function without(place: ReportPlace, state: ReportState, name: string): string |
   return place.filtered(query);
 }
 
-type Part = Omit<Pill, "name" | "isSet" | "clear">;
+type Part = Omit<Pill, "name" | "isSet" | "isShownOnPaper" | "clear">;
 
 function periodPill({ period, fiscalPeriods }: ReportState): Part {
   if (!period) throw new Error("the report takes no period");

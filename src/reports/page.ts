@@ -24,12 +24,16 @@ export function readPage(
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,
-  { signal, known = NOTHING }: { signal?: AbortSignal; known?: Known } = {},
+  {
+    signal,
+    known = NOTHING,
+    form = "html",
+  }: { signal?: AbortSignal; known?: Known; form?: "html" | "pdf" } = {},
 ): Promise<PageData | Unchanged> {
   return readSnapshot(
     source,
     async (client) => {
-      const asked = { report, query, sections: report.sections, form: ["html"], isPage: true };
+      const asked = { report, query, sections: report.sections, form: [form], isPage: true };
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
       const { tag, version, freshness, state, context, concern } = opened;

@@ -25,6 +25,8 @@ import { metricsRoutes } from "./metrics-routes.ts";
 import type { OpenPages } from "./open-pages/open-pages.ts";
 import { openPageRoutes } from "./open-pages/routes.ts";
 import { overTls } from "./over-tls.ts";
+import { findChromium } from "./pdf/chromium.ts";
+import { createPrinter } from "./pdf/printer.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { savedViewRoutes } from "./saved-view-routes.ts";
@@ -49,6 +51,7 @@ export interface AppOptions {
     | "publicUrl"
     | "trustProxy"
     | "company"
+    | "chromium"
   >;
   log: Logger;
   openPages: OpenPages;
@@ -129,7 +132,9 @@ export async function createApp({
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
   app.use(openPageRoutes({ catalogue, openPages }));
   const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));
-  app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer }));
+  const chromium = findChromium(config.chromium);
+  const printer = chromium ? createPrinter(chromium, assets.find) : undefined;
+  app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer, printer }));
   app.use(sharedRoutes({ source, catalogue, templates, log, slots, settings: config.shareLinks }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

@@ -4,6 +4,7 @@ import { extname, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { Router } from "express";
 import { notFound } from "../errors.ts";
+import type { FindFile } from "./pdf/printer.ts";
 
 const publicFolder = join(import.meta.dirname, "public");
 
@@ -25,7 +26,7 @@ export interface AssetUrls {
  * Reads the static files into memory and gives their addresses and the router that serves them. All stand below one
  * hash of all contents: modules find each other by relative paths, and browsers may keep what they have for good.
  */
-export function loadAssets(): { urls: AssetUrls; router: Router } {
+export function loadAssets(): { urls: AssetUrls; router: Router; find: FindFile } {
   const files = new Map([
     [
       "tidemark.css",
@@ -42,17 +43,22 @@ export function loadAssets(): { urls: AssetUrls; router: Router } {
     .update([...files].flat().join("\0"))
     .digest("base64url")
     .slice(0, 12);
+  const find: FindFile = (path) => {
+    const name = path.startsWith(`/assets/${hash}/`) ? path.slice(`/assets/${hash}/`.length) : "";
+    const body = files.get(name);
+    return body === undefined ? undefined : { type: types[extname(name)] as string, body };
+  };
   const router = Router();
-  router.get("/assets/:hash/*path", (request, response) => {
-    const name = request.path.slice(`/assets/${hash}/`.length);
-    const text = request.params.hash === hash ? files.get(name) : undefined;
-    if (text === undefined) throw notFound("There is no such file.");
+  router.get("/assets/*path", (request, response) => {
+    const file = find(request.path);
+    if (!file) throw notFound("There is no such file.");
     response.set("Cache-Control", "public, max-age=31536000, immutable");
-    response.type(`${types[extname(name)]}; charset=utf-8`).send(text);
+    response.type(`${file.type}; charset=utf-8`).send(file.body);
   });
   const url = (name: string) => `/assets/${hash}/${name}`;
   return {
     router,
+    find,
     urls: {
       style: url("tidemark.css"),
       chartLibrary: url("chart.js"),

@@ -43,9 +43,13 @@ function frameOf(response: Response): Frame {
 
 const tokenFor = (response: Response) => formToken(response.req, response, placeOf(response));
 
-/** Sends a page in the frame of whoever asks. Its forms carry `{{> form-token}}`. */
+/** A page in the frame of whoever asks. */
+export const pageHtml = (response: Response, template: Template, model: object): string =>
+  template({ ...model, ...frameOf(response) });
+
+/** Sends it. Its forms carry `{{> form-token}}`. */
 export function sendPage(response: Response, template: Template, model: object): void {
-  response.type("html").send(template({ ...model, ...frameOf(response) }));
+  response.type("html").send(pageHtml(response, template, model));
 }
 
 /** The same, for a page with a form for somebody who has not signed in. */

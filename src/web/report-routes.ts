@@ -9,7 +9,7 @@ import { type ShareOffer, shareForm } from "../render/share-form.ts";
 import type { Templates } from "../render/templates.ts";
 import { viewsPanel } from "../render/views-panel.ts";
 import { type Catalogue, catalogueFor, findReport } from "../reports/load.ts";
-import { canonicalQuery, readPage } from "../reports/page.ts";
+import { canonicalQuery, type PageData, readPage } from "../reports/page.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { viewerOf } from "./authentication.ts";
 import { closeSignal } from "./close-signal.ts";
@@ -22,6 +22,8 @@ import { languageOf } from "./language.ts";
 import { onlyGet } from "./only.ts";
 import { ownViews } from "./own-views.ts";
 import { frameTag, sendPage } from "./page.ts";
+import type { Printer } from "./pdf/printer.ts";
+import { pdfResponses } from "./pdf-response.ts";
 
 interface Options {
   source: Omit<ReportSource, "viewer">;
@@ -31,12 +33,15 @@ interface Options {
   slots: ExportSlots;
   /** Undefined: nobody shares anything. */
   shareOffer: ShareOffer | undefined;
+  /** Undefined: there is no Chromium here. */
+  printer: Printer | undefined;
 }
 
-/** The catalogue, and each report as page, CSV and JSON. */
+/** The catalogue, and each report as page, on paper, and in the formats of downloads. */
 export function reportRoutes(options: Options): Router {
-  const { source: shared, catalogue: all, templates, log, slots, shareOffer } = options;
+  const { source: shared, catalogue: all, templates, log, slots, shareOffer, printer } = options;
   const router = Router();
+  const sendPdf = pdfResponses({ printer, templates, log });
   router.get("/", async (_request, response) => {
     const own = await ownViews(shared.pool, response);
     const start = own && startOf(own, catalogueFor(viewerOf(response), all));
@@ -49,7 +54,8 @@ export function reportRoutes(options: Options): Router {
     sendPage(response, templates.catalogue, cataloguePage(catalogue, own));
   });
   router.get("/reports/:file", async (request, response) => {
-    const { slug, format } = readFile(request.params.file);
+    const { slug, format } = readFile(request.params.file.replace(PDF, ""));
+    const isPdf = PDF.test(request.params.file);
     const viewer = viewerOf(response);
     const catalogue = catalogueFor(viewer, all);
     const source = { ...shared, viewer: viewer.id };
@@ -62,6 +68,7 @@ export function reportRoutes(options: Options): Router {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
     }
+    if (isPdf) return sendPdf({ report, catalogue, source, query, request, response, signal });
     const own = await ownViews(shared.pool, response);
     const around = [source.edition, frameTag(response), JSON.stringify(own)];
     const framed = { ...source, edition: around.join(" ") };
@@ -76,6 +83,7 @@ export function reportRoutes(options: Options): Router {
     const mayShare = own && shareOffer && viewer.permissions.has(sharePermission);
     sendPage(response, templates.report, {
       ...reportPage(data, catalogue, source, languageOf(response)),
+      pdf: printer && viewer.permissions.has("export:download") && pdfOf(data),
       views: own && viewsPanel(own, data),
       share: mayShare ? shareForm(data, shareOffer) : undefined,
     });
@@ -83,6 +91,13 @@ export function reportRoutes(options: Options): Router {
   router.all(["/", "/reports", "/reports/:file"], onlyGet);
   return router;
 }
+
+const PDF = /\.pdf$/;
+
+const pdfOf = ({ report, state }: PageData): string => {
+  const query = new URLSearchParams([...state.canonical, ...state.shown]);
+  return `/reports/${report.slug}.pdf${query.size > 0 ? `?${query}` : ""}`;
+};
 
 /** A view of one's own whose filters fit no more is offered to be deleted, beside what is wrong with it. */
 function noteBrokenView(

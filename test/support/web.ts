@@ -36,6 +36,8 @@ export async function startWeb(
     /** Company accounts; people reach the service, and come back to it, where it listens. */
     company?: Omit<CompanySettings, "redirectUrl">;
     trustProxy?: string[];
+    /** Where Chromium is; where it usually is when left out. */
+    chromium?: string;
     mail?: AppOptions["mail"];
     openPages?: OpenPagesOptions["limits"];
   } = {},
@@ -63,6 +65,7 @@ export async function startWeb(
       shareLinks: options.shareLinks ?? { openTo: "people", mostDays: 30 },
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),
       trustProxy: options.trustProxy ?? [],
+      chromium: options.chromium,
       company: options.company && { ...options.company, redirectUrl },
     },
     log,

@@ -144,7 +144,7 @@ describe("pages", () => {
     };
     await check("/nowhere", 404, "There is nothing at /nowhere.");
     await check("/reports/ghost", 404, "There is no report &quot;ghost&quot;.");
-    await check("/reports/sales-dashboard.pdf", 404, "There is no report");
+    await check("/reports/sales-dashboard.doc", 404, "There is no report");
     await check("/reports/constructor", 404, "There is no report");
     await check("/reports/%E0%A4%A", 400, "cannot be read.");
     await check("/reports/sales-dashboard?mood=good", 400, "is not a parameter");
