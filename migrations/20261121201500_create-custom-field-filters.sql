@@ -4,7 +4,7 @@
 -- everybody: these functions look in the index, and give no key of a row that whoever asks may not see.
 
 CREATE VIEW reporting.custom_fields WITH (security_barrier) AS
-SELECT entity, key, label, data_type::text AS data_type, allowed_values, description
+SELECT entity, key, label, data_type::text AS data_type, to_json(allowed_values)::text AS allowed_values, description
 FROM crm.custom_field_definitions;
 GRANT SELECT ON reporting.custom_fields TO tidemark_reader;
 COMMENT ON VIEW reporting.custom_fields IS
@@ -13,7 +13,7 @@ COMMENT ON COLUMN reporting.custom_fields.entity IS 'companies, contacts, leads,
 COMMENT ON COLUMN reporting.custom_fields.key IS 'Name of the field in custom_fields, and of the filter cf.<key>.';
 COMMENT ON COLUMN reporting.custom_fields.label IS 'How people call it.';
 COMMENT ON COLUMN reporting.custom_fields.data_type IS 'text, number, boolean, date or choice.';
-COMMENT ON COLUMN reporting.custom_fields.allowed_values IS 'Values of a choice; NULL for other types.';
+COMMENT ON COLUMN reporting.custom_fields.allowed_values IS 'Values of a choice, as a JSON array; NULL for other types.';
 COMMENT ON COLUMN reporting.custom_fields.description IS 'What it means; NULL where nobody has said.';
 
 SELECT mart.capture_changes('crm.custom_field_definitions', '{entity,key}');

@@ -48,7 +48,8 @@ BEGIN
     view_name, column_name, source
   );
   EXECUTE format('COMMENT ON VIEW mart.%I IS %L', view_name,
-    format('One row per value of %s.%s, (none) where there is none, found by its index.', source, column_name));
+    format('One row per value of %s.%s; unique by value. Found by its index.', source, column_name));
+  EXECUTE format('COMMENT ON COLUMN mart.%I.value IS %L', view_name, 'The value; (none) where there is none.');
 END
 $$;
 COMMENT ON FUNCTION mart.add_value_steps(text, regclass, text) IS

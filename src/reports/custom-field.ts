@@ -33,7 +33,7 @@ export async function readCustomFields(
   entity: CustomEntity,
 ): Promise<CustomField[]> {
   const { rows } = await client.query<CustomField>(
-    `SELECT entity, key, label, data_type AS type, allowed_values AS allowed, description
+    `SELECT entity, key, label, data_type AS type, allowed_values::json AS allowed, description
      FROM ${CUSTOM_FIELDS_VIEW} WHERE entity = ANY ($1) ORDER BY label, key`,
     [entity === "leads" ? [entity] : [entity, "companies"]],
   );
