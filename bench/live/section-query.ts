@@ -37,6 +37,7 @@ export async function sectionQueries(
       today: bench.today,
       currency: bench.currency,
       withOptions: false,
+      seesAll: rows === "all",
       planned: (sql) => sql,
     }),
   );

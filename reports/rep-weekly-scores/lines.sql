@@ -1,13 +1,9 @@
 -- include: scope.sql
-, calls AS (
-  SELECT *
-  FROM scope
-  WHERE week_on >= :period_from
-),
-reps AS (
-  SELECT rep_user_id, rep_name, sum(call_count) AS call_count
-  FROM calls
-  GROUP BY rep_user_id, rep_name
+, reps AS (
+  SELECT rep_user_id, coalesce(max(rep_name), '(none)') AS rep_name, sum(call_count) AS call_count
+  FROM (SELECT rep_user_id, sum(call_count) AS call_count FROM parts GROUP BY rep_user_id HAVING sum(week_count) > 0) AS called
+  LEFT JOIN names USING (rep_user_id)
+  GROUP BY rep_user_id
   ORDER BY call_count DESC, rep_name, rep_user_id
   LIMIT 4
 ),
@@ -21,16 +17,18 @@ named AS (
 ),
 points AS (
   SELECT position, line_name, signal_name, week_on, mean_score, call_count
-  FROM calls
+  FROM reporting.rep_weekly_scores
   JOIN named USING (rep_user_id)
+  WHERE rep_user_id = ANY (ARRAY(SELECT rep_user_id FROM named))
+    AND week_on BETWEEN :period_from AND :period_through
+    AND (:signal IS NULL OR signal_name = ANY (:signal))
   UNION ALL
-  SELECT 0, 'All reps', signal_name, week_on, sum(score_sum) / sum(call_count), sum(call_count)::bigint
-  FROM calls
-  GROUP BY signal_name, week_on
+  SELECT 0, 'All reps', signal_name, week_on, mean_score, call_count
+  FROM all_reps
 ),
 weeks AS (
   SELECT monday::date AS week_on
-  FROM (SELECT min(week_on) AS first_on, max(week_on) AS last_on FROM points) AS span
+  FROM span
   CROSS JOIN LATERAL generate_series(span.first_on, span.last_on, interval '7 days') AS monday
 )
 SELECT

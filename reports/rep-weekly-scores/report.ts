@@ -123,6 +123,8 @@ const weeks = tableSection({
   empty: "No call was scored in this period.",
   main: true,
   query: "weeks.sql",
+  countQuery: "weeks-count.sql",
+  order: ["-week_on", "rep_name", "rep_user_id", "signal_name"],
   columns: [
     week,
     {

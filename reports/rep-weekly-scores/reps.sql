@@ -1,51 +1,50 @@
 -- include: scope.sql
-, filled AS (
-  SELECT *, (week_on - min(week_on) OVER ()) / 7 AS week_number
-  FROM scope
-  WHERE week_on >= :period_from
-),
-means AS (
+, sums AS (
   SELECT
     rep_user_id,
-    max(rep_name) AS rep_name,
-    max(team_name) AS team_name,
     signal_name,
+    sum(week_count)::bigint AS week_count,
     sum(call_count)::bigint AS call_count,
-    count(*) AS week_count,
-    sum(score_sum) / sum(call_count) AS mean_score,
-    -- A slope through fewer weeks says more about chance than about the rep.
-    CASE WHEN count(*) >= 6 THEN regr_slope(mean_score::double precision, week_number::double precision) END AS weekly_change
-  FROM filled
+    -- Without the zeros of what was taken off, which would tell in the last digit of a quotient.
+    trim_scale(sum(score_sum)) / sum(call_count) AS mean_score,
+    sum(mean_sum) AS mean_sum,
+    sum(call_square_sum) AS call_square_sum,
+    sum(call_square_mean_sum) AS call_square_mean_sum,
+    sum(call_mean_square_sum) AS call_mean_square_sum,
+    sum(number_sum) AS number_sum,
+    sum(number_square_sum) AS number_square_sum,
+    sum(number_mean_sum) AS number_mean_sum
+  FROM parts
   GROUP BY rep_user_id, signal_name
+  HAVING sum(week_count) > 0
 ),
 -- Weeks are the units that vary: the spread of weekly means, weighted by calls, is the error of their weighted mean.
 errors AS (
   SELECT
-    rep_user_id,
-    signal_name,
+    *,
     sqrt(
-      count(*)::double precision / nullif(count(*) - 1, 0)
-      * sum((filled.call_count * (filled.mean_score - means.mean_score)) ^ 2)::double precision
-    ) / max(means.call_count) AS standard_error,
-    count(*)::double precision - 1 AS df
-  FROM filled
-  JOIN means USING (rep_user_id, signal_name)
-  GROUP BY rep_user_id, signal_name
+      week_count::double precision / nullif(week_count - 1, 0)
+      -- The sum of (calls × (mean of the week − mean))².
+      * (call_mean_square_sum - 2 * mean_score * call_square_mean_sum + mean_score * mean_score * call_square_sum)::double precision
+    ) / call_count AS standard_error,
+    week_count::double precision - 1 AS df
+  FROM sums
 ),
 -- Student's t for 95 % by its series around the normal quantile; from 5 degrees of freedom on, right to two decimals.
 intervals AS (
   SELECT
-    means.*,
+    *,
     CASE WHEN week_count >= 6 THEN mean_score::double precision - half END AS mean_low,
-    CASE WHEN week_count >= 6 THEN mean_score::double precision + half END AS mean_high
-  FROM means
-  JOIN (
-    SELECT rep_user_id, signal_name, standard_error * (1.959964 + 2.3724 / df + 2.8227 / df ^ 2 + 2.556 / df ^ 3) AS half
-    FROM errors
-    WHERE df > 0
-    UNION ALL
-    SELECT rep_user_id, signal_name, NULL FROM errors WHERE df = 0
-  ) AS halves USING (rep_user_id, signal_name)
+    CASE WHEN week_count >= 6 THEN mean_score::double precision + half END AS mean_high,
+    -- A slope through fewer weeks says more about chance than about the rep.
+    CASE
+      WHEN week_count >= 6
+      THEN (week_count * number_mean_sum - number_sum * mean_sum) / nullif(week_count * number_square_sum - number_sum * number_sum, 0)
+    END AS weekly_change
+  FROM errors
+  CROSS JOIN LATERAL (
+    SELECT CASE WHEN df > 0 THEN standard_error * (1.959964 + 2.3724 / df + 2.8227 / df ^ 2 + 2.556 / df ^ 3) END AS half
+  ) AS halves
 ),
 -- Each end of each interval in one line: how many lie wholly above a rep, how many wholly below.
 ends AS (
@@ -76,18 +75,19 @@ ranks AS (
 SELECT
   signal_name,
   rep_user_id,
-  rep_name,
-  team_name,
+  coalesce(rep_name, '(none)') AS rep_name,
+  coalesce(team_name, '(none)') AS team_name,
   round(mean_score, 6) AS mean_score,
   round(mean_low::numeric, 6) AS mean_low,
   round(mean_high::numeric, 6) AS mean_high,
   call_count,
   call_count < 5 AS has_few_calls,
   week_count,
-  round(weekly_change::numeric, 6) AS weekly_change,
+  round(weekly_change, 6) AS weekly_change,
   rank_best,
   rank_worst,
   CASE WHEN rank_best = rank_worst THEN rank_best END AS rank
 FROM intervals
 LEFT JOIN ranks USING (rep_user_id, signal_name)
-ORDER BY signal_name, intervals.mean_score DESC, rep_name, rep_user_id
+LEFT JOIN names USING (rep_user_id)
+ORDER BY signal_name, intervals.mean_score DESC, coalesce(rep_name, '(none)'), rep_user_id

@@ -1,11 +1,11 @@
 -- include: tested.sql
-, deals AS (
-  SELECT DISTINCT opportunity_id, status
-  FROM outcomes
-),
-totals AS (
-  SELECT count(*) AS closed_count, count(*) FILTER (WHERE status = 'won') AS won_count
-  FROM deals
+, totals AS (
+  SELECT
+    coalesce(sum(deal_count) FILTER (WHERE signal_name IS NULL), 0)::bigint AS closed_count,
+    coalesce(sum(deal_count) FILTER (WHERE signal_name IS NULL AND status = 'won'), 0)::bigint AS won_count,
+    coalesce(sum(deal_count) FILTER (WHERE signal_name IS NULL AND currency <> :currency), 0)::bigint AS other_currency_count,
+    coalesce(sum(deal_count) FILTER (WHERE signal_name IS NOT NULL AND quartile IS NULL), 0)::bigint AS unplaced_count
+  FROM parts
 )
 SELECT
   closed_count,
@@ -18,6 +18,6 @@ SELECT
   (SELECT count(*) FROM tested WHERE is_sufficient AND trend_p_adjusted >= 0.05 AND chi_p_adjusted < 0.05) AS shape_count,
   (SELECT count(*) FROM tested WHERE is_sufficient AND trend_p_adjusted >= 0.05 AND chi_p_adjusted >= 0.05) AS nothing_count,
   (SELECT count(*) FROM tested WHERE NOT is_sufficient) AS insufficient_count,
-  (SELECT count(*) FROM outcomes WHERE quartile IS NULL) AS unplaced_count,
-  (SELECT count(DISTINCT opportunity_id) FROM outcomes WHERE currency <> :currency) AS other_currency_count
+  unplaced_count,
+  other_currency_count
 FROM totals

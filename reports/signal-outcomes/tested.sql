@@ -18,7 +18,8 @@ statistics AS (
     signals.*,
     smallest_n * least(rate, 1 - rate) AS smallest_expected,
     (
-      SELECT sum((cells.won_count - cells.n * rate) ^ 2 / (cells.n * rate * (1 - rate)))
+      -- In one order, which decides the last digit.
+      SELECT sum((cells.won_count - cells.n * rate) ^ 2 / (cells.n * rate * (1 - rate)) ORDER BY cells.quartile)
       FROM quartiles AS cells
       WHERE cells.signal_name = signals.signal_name AND cells.n > 0 AND rate BETWEEN 1e-9 AND 1 - 1e-9
     ) AS chi_square,

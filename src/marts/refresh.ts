@@ -5,6 +5,7 @@ import { cancelOnAbort } from "./cancel.ts";
 import { awaitPartitions, capturePartitions, hasLayers, noteLayer } from "./layers.ts";
 import { lockFolds, lockMart, unlockFolds, unlockMart } from "./lock.ts";
 import { findMart, listMarts, type Mart } from "./registry.ts";
+import { fillRollups, settleRollups } from "./rollups.ts";
 import { assertSeesAllRows } from "./row-security.ts";
 import {
   closeInterrupted,
@@ -65,8 +66,10 @@ export async function refreshMart(
       unlessUnchanged &&
       mart.isPopulated &&
       (await renewIfUnchanged(client, name, mart.dependsOn))
-    )
+    ) {
+      await settleRollups(client, name);
       return "unchanged";
+    }
     await assertSeesAllRows(client, name);
     await fill(pool, client, mart, signal);
     return "refreshed";
@@ -98,6 +101,7 @@ async function fill(pool: pg.Pool, client: pg.PoolClient, mart: Mart, signal?: A
       );
       throw failure;
     });
+    await settleRollups(client, mart.name);
     await vacuum(client, mart.name);
     await client.query("RESET statement_timeout");
   } finally {
@@ -122,6 +126,7 @@ async function replaceRows(
     `REFRESH MATERIALIZED VIEW ${mart.isPopulated ? "CONCURRENTLY " : ""}${viewOf(mart.name)}`,
   );
   if (mart.isLive) await noteLayer(client, mart.name, "base");
+  await fillRollups(client, mart.name);
   const { rows } = await client.query(`SELECT count(*) FROM ${viewOf(mart.name)}`);
   // In the same transaction, so that the run says success exactly when readers have the new rows.
   await recordSuccess(client, run, { snapshotAt, rowCount: rows[0].count });

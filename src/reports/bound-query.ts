@@ -1,7 +1,7 @@
 import type { LoadedReport } from "./load.ts";
-import { bindQuery, type Query } from "./query.ts";
-import { inOrder } from "./row-order.ts";
-import type { Section } from "./section.ts";
+import { type Bindings, bindQuery, type Query } from "./query.ts";
+import { inOrder, onPage } from "./row-order.ts";
+import type { Section, TableSection } from "./section.ts";
 import type { ReportState, StateContext } from "./state.ts";
 
 /** The query of a section as PostgreSQL takes it, in the order asked for, planned for whoever asks. */
@@ -13,13 +13,37 @@ export function boundQuery(
 ) {
   const query = report.queries.get(section.key);
   if (!query) throw new Error(`no query for section ${section.key}`);
-  const bound = bind(query, state, planned);
+  const bound = bind(query, { ...state.bindings, ...ALL_ROWS }, planned);
   return section.kind === "table"
     ? inOrder(bound, section, state.views.get(section.key)?.sort)
     : bound;
 }
 
-/** The query of the total of a table, where it has one of its own. */
+/** The query of one page of a table in an order of the definition, with one row more, which tells whether there are further ones. */
+export function boundPage(
+  report: LoadedReport,
+  section: TableSection,
+  state: ReportState,
+  context: Pick<StateContext, "planned">,
+) {
+  const { page = 1, sort } = state.views.get(section.key) ?? {};
+  const query = report.queries.get(section.key);
+  const before = (page - 1) * section.pageRows;
+  if (!query?.names.includes("rows_before") || sort)
+    return onPage(boundQuery(report, section, state, context), section.pageRows + 1, before);
+  const window = { rows_before: int(before), rows_shown: int(section.pageRows + 1) };
+  return inOrder(
+    bind(query, { ...state.bindings, ...window }, context.planned),
+    section,
+    undefined,
+  );
+}
+
+const int = (value: number | null) => ({ type: "int", value }) as const;
+
+const ALL_ROWS = { rows_before: int(null), rows_shown: int(null) };
+
+/** The query of the total of a table, or of its number of rows, where it has one of its own. */
 export function boundTotal(
   report: LoadedReport,
   section: Section,
@@ -27,10 +51,10 @@ export function boundTotal(
   { planned }: Pick<StateContext, "planned">,
 ) {
   const query = report.totals.get(section.key);
-  return query && bind(query, state, planned);
+  return query && bind(query, state.bindings, planned);
 }
 
-function bind(query: Query, state: ReportState, planned: StateContext["planned"]) {
-  const { text, values } = bindQuery(query, state.bindings);
+function bind(query: Query, bindings: Bindings, planned: StateContext["planned"]) {
+  const { text, values } = bindQuery(query, bindings);
   return { text: planned(text), values };
 }

@@ -13,7 +13,7 @@ import { bindingsOf } from "./state.ts";
 export interface LoadedReport extends Report {
   /** By section key. */
   queries: ReadonlyMap<string, Query>;
-  /** The queries of totals, by the key of the table. */
+  /** The queries of totals and counts, by the key of the table. */
   totals: ReadonlyMap<string, Query>;
 }
 
@@ -53,6 +53,7 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   const known = new Set(report.parameters.flatMap((name) => bindingsOf[name]));
   for (const { name } of report.own) known.add(name);
   if (report.customFields) known.add("cf");
+  for (const name of ["sees_all", "rows_before", "rows_shown"]) known.add(name);
   const read = (file: string): Query => {
     const query = parseQuery(readSql(folder, file));
     const stranger = query.names.find((name) => !known.has(name));
@@ -63,8 +64,8 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   const totals = new Map<string, Query>();
   for (const section of report.sections) {
     queries.set(section.key, read(section.query));
-    if (section.kind === "table" && section.totalQuery)
-      totals.set(section.key, read(section.totalQuery));
+    const total = section.kind === "table" && (section.totalQuery ?? section.countQuery);
+    if (total) totals.set(section.key, read(total));
   }
   return { ...report, queries, totals };
 }

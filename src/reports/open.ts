@@ -54,5 +54,5 @@ export const contextOf = async (
   currency,
   withOptions,
   today: dayIn(now(), timeZone),
-  planned: await readAudience(client, report.permission),
+  ...(await readAudience(client, report.permission)),
 });

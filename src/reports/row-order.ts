@@ -31,12 +31,9 @@ export function inOrder(
   };
 }
 
-/** One page of the rows, with one row more, which tells whether there are further ones. */
+/** So many of the rows, after so many. */
 export const onPage = (
   { text, values }: BoundQuery,
-  { pageRows }: Pick<TableSection, "pageRows">,
-  page: number,
-): BoundQuery => ({
-  text: `${text}\nLIMIT ${pageRows + 1} OFFSET ${(page - 1) * pageRows}`,
-  values,
-});
+  count: number,
+  before: number,
+): BoundQuery => ({ text: `${text}\nLIMIT ${count} OFFSET ${before}`, values });

@@ -1,6 +1,6 @@
 import type pg from "pg";
-import { type Row, readBatches } from "./batches.ts";
-import { boundQuery, boundTotal } from "./bound-query.ts";
+import type { Row } from "./batches.ts";
+import { boundPage, boundQuery, boundTotal } from "./bound-query.ts";
 import type { LoadedReport } from "./load.ts";
 import { onPage } from "./row-order.ts";
 import type { Section, TableSection } from "./section.ts";
@@ -57,14 +57,15 @@ export function sectionReads(
     };
   return {
     reads: [
-      (client) => readAll(client, onPage(query, section, page)),
+      (client) => readAll(client, boundPage(report, section, state, context)),
       (client) => readAll(client, total),
     ],
     toData: ([rows, totals]) => {
       const [only] = totals as Row[];
       const rowCount = Number(only?.row_count ?? 0);
       const shown = (rows as Row[]).slice(0, section.pageRows);
-      return { section, page, rows: shown, total: rowCount > 0 ? only : undefined, rowCount };
+      const total = section.totalQuery && rowCount > 0 ? only : undefined;
+      return { section, page, rows: shown, total, rowCount };
     },
   };
 }
@@ -72,23 +73,20 @@ export function sectionReads(
 const readAll = async (client: pg.PoolClient, { text, values }: Bound): Promise<Row[]> =>
   (await client.query<Row>(text, values)).rows;
 
-/** The query sends its total first; the rows before the page are read with those of the page. */
+/** The query sends its total first; the rows before the page are read with those of the page, and all are counted. */
 async function readWithTotal(
   client: pg.PoolClient,
   { pageRows }: TableSection,
-  query: Bound,
+  { text, values }: Bound,
   page: number,
 ) {
   const end = page * pageRows;
-  // One row more than the page shows, and the total before them, tell whether there are more.
-  let first: Row[] = [];
-  for await (first of readBatches(client, query, end + 2)) break;
+  const counted = `SELECT result.*, count(*) OVER () AS all_rows FROM (\n${text}\n) AS result`;
+  const first = await readAll(client, onPage({ text: counted, values }, end + 1, 0));
   const total = first.find(isTotal);
+  const rowCount = Number(first[0]?.all_rows ?? 0) - (total ? 1 : 0);
+  for (const row of first) delete row.all_rows;
   const rows = first.filter((row: Row) => !isTotal(row));
-  const isWhole = rows.length <= end;
-  const rowCount = isWhole
-    ? rows.length
-    : Number(total?.row_count ?? (await countRows(client, query)));
   return { rows: rows.slice(end - pageRows, end), total, rowCount };
 }
 

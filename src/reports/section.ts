@@ -136,7 +136,9 @@ const table = z.strictObject({
   pageRows: z.number().int().positive().default(100),
   /**
    * The order of the rows, as columns of the query; `-` before one turns it round, NULL comes last. The query then has
-   * no ORDER BY of its own. Left out, the query has its order.
+   * no ORDER BY of its own. Left out, the query has its order. A query that can tell the rows of a page without making all
+   * may give those alone: in this order, `:rows_before` come before them, and `:rows_shown` may be shown. Both are NULL
+   * where all rows are asked for.
    */
   order: z.array(z.string().regex(/^-?[a-z][a-z0-9_]*$/)).optional(),
   /**
@@ -144,6 +146,11 @@ const table = z.strictObject({
    * be read whole for it. Left out, the query marks a row of its own `is_total`, also with `row_count`, or there is none.
    */
   totalQuery: z
+    .string()
+    .regex(/^[a-z0-9-]+\.sql$/)
+    .optional(),
+  /** The same for a long list without a total: `row_count` alone, or no row where there are none. */
+  countQuery: z
     .string()
     .regex(/^[a-z0-9-]+\.sql$/)
     .optional(),

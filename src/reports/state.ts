@@ -1,7 +1,7 @@
 import type pg from "pg";
 import { badParameter } from "../errors.ts";
 import { type AskedDays, resolveDays, single } from "./asked-days.ts";
-import type { Planned } from "./audience.ts";
+import type { Audience } from "./audience.ts";
 import { type ChoiceName, choices, chooseOptions, type Option, readOptions } from "./choices.ts";
 import {
   type CustomField,
@@ -38,12 +38,10 @@ export interface ReportState extends AskedDays {
   shown: URLSearchParams;
 }
 
-export interface StateContext {
+export interface StateContext extends Audience {
   client: pg.PoolClient;
   today: Day;
   currency: string;
-  /** For whom the queries are planned. */
-  planned: Planned;
   /** Read every option, for the filters of a page. */
   withOptions: boolean;
 }
@@ -106,6 +104,7 @@ export async function resolveState(
       ...Object.fromEntries(chosen.map((choice) => [choice.name, choiceBinding(choice)])),
       ...bindOwn(own),
       cf: { type: "jsonb", value: wantedFields(customFields) },
+      sees_all: { type: "boolean", value: context.seesAll },
     },
   };
 }

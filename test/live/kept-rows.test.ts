@@ -122,8 +122,9 @@ describe("rows that are kept for a page", () => {
     await asReader(db.pool, EVERYTHING, async (client) => {
       const kept = await keepChanges(client, { marts, owners: [owner] });
       for (const report of reports) {
-        const planned = await readAudience(client, report.permission);
-        const context = { client, planned, today, currency: "USD", withOptions: false };
+        const audience = await readAudience(client, report.permission);
+        const { planned } = audience;
+        const context = { client, ...audience, today, currency: "USD", withOptions: false };
         const state = await resolveState(
           report,
           new URLSearchParams({ period: "all", owner }),

@@ -37,6 +37,12 @@ describe("the reporting schema", () => {
       team_name text, industry text, lead_source text, product_name text, close_on date,
       closed_at timestamp with time zone, status text, amount numeric(19,4), currency text, signal_name text,
       signal_value numeric(19,6), conversation_count bigint, quartile integer`,
+    signal_outcome_days: `close_on date, signal_name text, quartile integer, status text, currency text, deal_count bigint,
+      amount_count bigint, amount_sum numeric`,
+    signal_weeks: "week_on date, signal_name text, call_count bigint, score_sum numeric",
+    rep_score_spans: `kind text, starts_on date, ends_on date, rep_user_id uuid, signal_name text, week_count bigint,
+      call_count bigint, score_sum numeric, mean_sum numeric, call_square_sum bigint, call_square_mean_sum numeric,
+      call_mean_square_sum numeric, number_sum bigint, number_square_sum bigint, number_mean_sum numeric`,
     signal_cut_points: `signal_name text, p25 numeric(19,6), p50 numeric(19,6), p75 numeric(19,6),
       minimum_value numeric(19,6), maximum_value numeric(19,6), opportunity_count bigint, as_of timestamp with time zone`,
     pipeline_history: `opportunity_id uuid, opportunity_name text, valid_from timestamp with time zone,
@@ -123,8 +129,8 @@ describe("the reporting schema", () => {
       FROM pg_attribute
       JOIN pg_class ON pg_class.oid = attrelid
       WHERE relnamespace = 'reporting'::regnamespace AND attnum > 0 AND atttypid = 'numeric'::regtype AND atttypmod = -1`);
-    // The sum of scores as they came: rounding it would change the mean.
-    expect(inexact).to.deep.equal(["rep_weekly_scores.score_sum"]);
+    // Sums of scores as they came: rounding one would change the mean.
+    expect(inexact.filter((name) => !name.endsWith("_sum"))).to.deep.equal([]);
   });
 
   it("consists of security-barrier views with their owner's rights", async () => {

@@ -56,8 +56,9 @@ describe("every report", () => {
         Object.entries(row).map(([key, value]) => [key, value === null ? null : String(value)]),
       ),
     );
-  const isTotalled = ({ queries, totals }: LoadedReport, key: string) =>
-    totals.has(key) || queries.get(key)?.pieces.join("").includes("is_total") === true;
+  const isTotalled = ({ queries, sections }: LoadedReport, key: string) =>
+    sections.some((one) => one.key === key && one.kind === "table" && one.totalQuery) ||
+    queries.get(key)?.pieces.join("").includes("is_total") === true;
   const sections = () =>
     [...catalogue.values()].flatMap((report) =>
       report.sections.map((section) => ({ report, section })),

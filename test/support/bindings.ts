@@ -22,4 +22,7 @@ export const nothingBound = ({ own }: Pick<LoadedReport, "own">): Bindings =>
       .map((name) => nothing(name, typeOf(name))),
     ...own.map(({ name, kind }) => nothing(name, kind === "many" ? "text[]" : "text")),
     nothing("cf", "jsonb"),
+    nothing("sees_all", "boolean"),
+    nothing("rows_before", "int"),
+    nothing("rows_shown", "int"),
   ]);

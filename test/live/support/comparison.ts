@@ -34,6 +34,43 @@ export async function compareMarts(db: Queryable, only?: string): Promise<Compar
   return comparisons;
 }
 
+/** Compares what whoever sees all rows reads of a mart, and of its sums, with the definition. */
+async function compareVisible(db: Queryable, mart: string): Promise<Comparison["differences"]> {
+  await db.query("SET LOCAL tidemark.viewer = '*'");
+  const { rows } = await db.query<{ name: string; isRollup: boolean }>(
+    `SELECT mart AS name, false AS "isRollup" FROM mart.live_marts WHERE mart = $1
+     UNION ALL
+     SELECT rollup, true FROM mart.rollups
+     WHERE mart = $1
+       AND NOT EXISTS (SELECT FROM pg_class WHERE relname = ANY (also) AND relnamespace = 'mart'::regnamespace AND NOT relispopulated)`,
+    [mart],
+  );
+  const differences: Comparison["differences"] = [];
+  for (const { name, isRollup } of rows) {
+    // A sum has as many zeros at its end as it came by.
+    const definition = isRollup
+      ? `(SELECT ${await trimmed(db, name)} FROM ${named(name, "_definition")}) AS sums`
+      : named(name, "_definition");
+    const { rows: found } = await db.query(differencesOf(named(name, "_visible"), { definition }));
+    differences.push(...found);
+  }
+  return differences;
+}
+
+const trimmed = async (db: Queryable, rollup: string): Promise<string> =>
+  (
+    await db.query<{ columns: string }>(
+      `SELECT string_agg(
+         format(CASE WHEN atttypid = 'numeric'::regtype AND attname <> ALL (groups) THEN 'trim_scale(%1$I) AS %1$I' ELSE '%1$I' END, attname),
+         ', ' ORDER BY attnum
+       ) AS columns
+       FROM mart.rollups
+       JOIN pg_attribute ON attrelid = format('mart.%I', rollup || '_definition')::regclass AND attnum > 0
+       WHERE rollup = $1`,
+      [rollup],
+    )
+  ).rows[0]!.columns;
+
 /** Compares what a page about these people keeps of each mart with the definition, and writes down where that was kept. */
 async function compareKept(db: Queryable, comparisons: Comparison[], owners: readonly string[]) {
   await db.query("SET TRANSACTION READ ONLY; SET LOCAL tidemark.viewer = '*'");
@@ -96,6 +133,8 @@ export async function openChecker(pool: pg.Pool): Promise<Checker> {
         await client.query(`LOCK TABLE ${rows[0]?.parents} IN SHARE UPDATE EXCLUSIVE MODE`);
         await client.query(`LOCK TABLE ${rows[0]?.tables} IN ACCESS SHARE MODE`);
         const comparisons = await compareMarts(client);
+        for (const one of comparisons)
+          one.differences.push(...(await compareVisible(client, one.mart)));
         if (owners) await compareKept(client, comparisons, owners);
         for (const one of comparisons) {
           if (one.differences.length > 0) throw new Error(await explainDifference(client, one));

@@ -1,0 +1,117 @@
+import { randomInt } from "node:crypto";
+import { expect } from "chai";
+import type pg from "pg";
+import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
+import { foldMart } from "../../src/marts/fold.ts";
+import { readAudience } from "../../src/reports/audience.ts";
+import { boundPage, boundQuery } from "../../src/reports/bound-query.ts";
+import { type LoadedReport, loadReports } from "../../src/reports/load.ts";
+import { resolveState } from "../../src/reports/state.ts";
+import { createRandom } from "../live/support/random.ts";
+import { addWorld } from "../live/support/world.ts";
+import { WRITES } from "../live/support/writes.ts";
+import { createTestDatabase, type TestDatabase } from "../support/database.ts";
+import { refreshMarts } from "../support/marts.ts";
+
+const seed = Number(process.env.TIDEMARK_LIVE_SEED ?? randomInt(1_000_000));
+const PERIODS = [
+  "all",
+  "2026-10-15..2026-11-20",
+  "2026-11-01..2026-11-30",
+  "2026-01-01..2026-12-31",
+];
+
+describe(`reports that read sums (seed ${seed})`, () => {
+  let db: TestDatabase;
+  let reports: LoadedReport[];
+  const random = createRandom(seed);
+
+  before(async () => {
+    db = await createTestDatabase();
+    await addWorld(db.pool);
+    await refreshMarts(db.pool);
+    const usesSums = ({ queries }: LoadedReport) =>
+      [...queries.values()].some(({ names }) => names.includes("sees_all"));
+    reports = [...(await loadReports()).values()].filter(usesSums);
+  });
+  after(() => db.drop());
+
+  /** Every section as whoever sees all rows reads it, and as it is without sums. */
+  async function compare(): Promise<number> {
+    let count = 0;
+    await asReader(db.pool, EVERYTHING, async (client) => {
+      for (const report of reports)
+        for (const period of PERIODS) count += await compareReport(client, report, period);
+    });
+    return count;
+  }
+
+  async function compareReport(client: pg.PoolClient, report: LoadedReport, period: string) {
+    const context = {
+      client,
+      ...(await readAudience(client, report.permission)),
+      today: "2026-12-01",
+      currency: "USD",
+      withOptions: false,
+    };
+    const fast = await resolveState(report, new URLSearchParams({ period }), context);
+    const sees_all = { type: "boolean", value: false } as const;
+    const slow = { ...fast, bindings: { ...fast.bindings, sees_all } };
+    let count = 0;
+    for (const section of report.sections) {
+      const rows = async ({ text, values }: ReturnType<typeof boundQuery>) =>
+        (await client.query(text, values)).rows;
+      const about = `${report.slug} ${section.key} ${period}`;
+      const expected = await rows(boundQuery(report, section, slow, context));
+      expect(await rows(boundQuery(report, section, fast, context)), about).to.deep.equal(expected);
+      if (section.kind === "table" && (section.totalQuery || section.countQuery)) {
+        const first = await rows(boundPage(report, section, fast, context));
+        expect(first, about).to.deep.equal(expected.slice(0, section.pageRows + 1));
+      }
+      count += expected.length;
+    }
+    return count;
+  }
+
+  const write = async (times: number) => {
+    for (let i = 0; i < times; i++)
+      await db.pool
+        .query(random.pick(WRITES)(random))
+        // Some write what a rule forbids.
+        .catch(({ code }) => expect(code).to.match(/^(22|23)/));
+  };
+  const fold = async () => {
+    for (const mart of ["signal_outcomes", "rep_weekly_scores", "sales_dashboard"])
+      await foldMart(db.pool, mart);
+  };
+
+  it("say the same with them and without, wherever changes are", async () => {
+    expect(reports.map(({ slug }) => slug)).to.include.members([
+      "rep-weekly-scores",
+      "signal-outcomes",
+    ]);
+    expect(await compare(), "just refreshed").to.be.above(500);
+    await write(40);
+    expect(await compare(), "not folded").to.be.above(500);
+    await fold();
+    expect(await compare(), "folded").to.be.above(500);
+    await write(40);
+    expect(await compare(), "folded and changed again").to.be.above(500);
+    await refreshMarts(db.pool);
+    await write(5);
+    expect(await compare(), "changed after a refresh").to.be.above(500);
+  }).timeout(180_000);
+
+  it("take sums that are of the marts that they see, and no others", async () => {
+    const fills = async () =>
+      (await db.pool.query("SELECT rollup, fill_no FROM mart.rollup_fills ORDER BY rollup")).rows;
+    const before = await fills();
+    expect(before).to.have.length.above(2);
+    await db.pool.query("UPDATE mart.rollup_fills SET base_snapshot = '1:1:'");
+    expect(await compare(), "stale").to.be.above(500);
+    await db.pool.query("DELETE FROM mart.rollup_fills");
+    expect(await compare(), "none").to.be.above(500);
+    await refreshMarts(db.pool);
+    expect(await fills()).to.have.length(before.length);
+  }).timeout(180_000);
+});
