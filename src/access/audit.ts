@@ -16,6 +16,7 @@ export const auditKinds = {
   share_link_created: "Shared a report by a link",
   share_link_opened: "Opened a shared report",
   share_link_revoked: "Revoked a share link",
+  note_deleted: "Deleted somebody else's note",
   refresh_requested: "Asked for a refresh",
   user_added: "Added a person",
   user_changed: "Changed a person",

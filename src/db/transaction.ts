@@ -56,3 +56,11 @@ export const asReader = <T>(
   );
 
 const BEGIN_READ = "BEGIN ISOLATION LEVEL REPEATABLE READ READ ONLY";
+
+/**
+ * Reads on in the same snapshot for somebody else.
+ * @param client within `asReader`
+ * @param viewer as there, or empty for nobody known
+ */
+export const changeReader = (client: pg.PoolClient, viewer: string) =>
+  client.query("SELECT set_config('tidemark.viewer', $1, true)", [viewer]);

@@ -1,7 +1,14 @@
+import { type Annotation, isOverTime } from "../reports/annotations.ts";
 import type { Row } from "../reports/batches.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { ChartSection } from "../reports/section.ts";
+import {
+  annotationModel,
+  annotationsOn,
+  linesAt,
+  type NumberedAnnotation,
+} from "./chart-annotations.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue, writeTick } from "./format.ts";
@@ -20,9 +27,11 @@ interface Panel {
 export function chartModel(
   { rows }: SectionData,
   section: ChartSection,
-  base: Omit<NoteContext, "columns" | "row"> & DrillContext,
+  base: Omit<NoteContext, "columns" | "row"> &
+    DrillContext & { annotations: readonly Annotation[] },
 ) {
   const context: NoteContext = { ...base, columns: section.columns, row: {} };
+  const annotations = annotationsOn(section, rows, base.annotations);
   const drawn = rows.some((row) => section.chart.series.some(({ key }) => Number(row[key] ?? 0)));
   return {
     key: section.key,
@@ -32,7 +41,9 @@ export function chartModel(
     isEmpty: !drawn,
     isWide: section.wide,
     isPanelled: section.chart.panelBy !== undefined,
-    panels: drawn ? panels(rows, section, context) : [],
+    panels: drawn ? panels(rows, section, context, annotations) : [],
+    isOverTime: isOverTime(section),
+    annotations: annotations.map((one) => annotationModel(one, base.locale)),
     headers: section.columns.map((column) => ({
       label: column.label,
       definition: column.definition,
@@ -57,13 +68,19 @@ function hrefOf({ drills }: ChartSection, key: string, row: Row, context: DrillC
   return hasRows ? drillTo(drill, row, context) : undefined;
 }
 
-function panels(rows: Row[], section: ChartSection, context: NoteContext): Panel[] {
+function panels(
+  rows: Row[],
+  section: ChartSection,
+  context: NoteContext,
+  annotations: readonly NumberedAnnotation[],
+): Panel[] {
   const { panelBy } = section.chart;
   const most = section.chart.high ? highest(rows, section.chart.high) : undefined;
-  if (!panelBy) return [panel(section.title, rows, section, context, most)];
+  const more = { most, annotations };
+  if (!panelBy) return [panel(section.title, rows, section, context, more)];
   const column = columnOf(section, panelBy);
   return [...Map.groupBy(rows, (row) => String(row[panelBy]))].map(([name, own]) =>
-    panel(formatValue(column, name, context.locale), own, section, context, most),
+    panel(formatValue(column, name, context.locale), own, section, context, more),
   );
 }
 
@@ -72,7 +89,7 @@ function panel(
   rows: Row[],
   section: ChartSection,
   context: NoteContext,
-  most: number | undefined,
+  { most, annotations }: { most: number | undefined; annotations: readonly NumberedAnnotation[] },
 ): Panel {
   const { chart } = section;
   const column = (key: string) => columnOf(section, key);
@@ -116,6 +133,7 @@ function panel(
     currency: context.locale.currency,
     language: context.locale.language,
     most,
+    annotations: annotations.length > 0 ? linesAt(xs, annotations) : undefined,
   };
   const note = chart.panelNote ? String(rows[0]?.[chart.panelNote] ?? "") : undefined;
   const summary = describe(title, shape, section, context);

@@ -90,7 +90,8 @@ export const writeCount = (count: number, locale: Pick<Locale, "language">): str
 
 const DAY = { year: "numeric", month: "short", day: "numeric" } as const;
 
-const writeDay = (day: string, { language }: Locale): string =>
+/** A day such as 21 Nov 2026. */
+export const writeDay = (day: string, { language }: Pick<Locale, "language">): string =>
   dateWriter(language, { ...DAY, timeZone: "UTC" }).format(toDate(day));
 
 const writeTime = (instant: string, { language, timeZone }: Locale): string =>

@@ -27,7 +27,8 @@ export function reportPage(
   const { report, state } = data;
   const locale: Locale = { currency: state.currency, timeZone: source.timeZone, language };
   const words = wordsOf(state);
-  const base = { locale, words, report, state, catalogue, place };
+  const { annotations } = data;
+  const base = { locale, words, report, state, catalogue, place, annotations };
   const exportOf = (key: string, format: string) => {
     const more = [...state.shown].filter(([name]) => isSortOf(report, key, name));
     return place.download(

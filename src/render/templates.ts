@@ -18,6 +18,7 @@ export interface Templates {
   adminTokens: Template;
   adminTrail: Template;
   accountLinks: Template;
+  annotations: Template;
   adminLinks: Template;
   forgotPassword: Template;
   adminPeople: Template;
@@ -56,6 +57,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     adminTokens: compile("admin/tokens.hbs"),
     adminTrail: compile("admin/trail.hbs"),
     accountLinks: compile("account-links.hbs"),
+    annotations: compile("annotations.hbs"),
     adminLinks: compile("admin/links.hbs"),
     forgotPassword: compile("forgot-password.hbs"),
     adminPeople: compile("admin/people.hbs"),

@@ -41,7 +41,8 @@ export async function readHead(
   const days = await resolveDays(report, query, { client, today });
   const queries = queriesOf(report, sections, { isPage });
   const options = choicesToRead(report, query, { currency, withOptions: isPage });
-  const versions = await readVersions(client, viewsRead(report, queries, options));
+  const shown = isPage ? sections : [];
+  const versions = await readVersions(client, viewsRead(report, queries, options, shown));
   const freshness = await readFreshness(client, versions);
   if (versions.text === undefined) return { tag: undefined, version: undefined, freshness, days };
   const [{ scope }] = (await client.query("SELECT reporting.scope() AS scope")).rows;

@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import type { Queryable } from "../db/queryable.ts";
+import { ANNOTATIONS_VIEW, isOverTime } from "./annotations.ts";
 import { type ChoiceName, sourceOfOptions } from "./choices.ts";
 import { CUSTOM_FIELDS_VIEW } from "./custom-field.ts";
 import type { Day } from "./day.ts";
@@ -19,17 +20,19 @@ export const queriesOf = (
     [queries.get(key), isPage ? totals.get(key) : undefined].filter((one) => one !== undefined),
   );
 
-/** The views that these queries of a report read, and the options of these parameters. */
+/** The views that these queries of a report read, the options of these parameters, and a page that shows these sections. */
 export function viewsRead(
   { records, customFields }: LoadedReport,
   queries: readonly Query[],
   options: readonly ChoiceName[],
+  shown: readonly Section[],
 ): string[] {
   const sql = [
     ...queries.flatMap(({ pieces }) => pieces),
     ...options.map((name) => sourceOfOptions(name, records)),
   ];
   if (customFields) sql.push(CUSTOM_FIELDS_VIEW);
+  if (shown.some(isOverTime)) sql.push(ANNOTATIONS_VIEW);
   return [...new Set(sql.flatMap(viewsIn))];
 }
 
@@ -58,7 +61,7 @@ export async function readPageVersions(
   const views = Object.fromEntries(
     [...reports].map((report) => {
       const queries = queriesOf(report, report.sections, { isPage: true });
-      return [report.slug, viewsRead(report, queries, choicesOf(report))];
+      return [report.slug, viewsRead(report, queries, choicesOf(report), report.sections)];
     }),
   );
   const { rows } = await db.query<Row>(

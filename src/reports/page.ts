@@ -1,3 +1,5 @@
+import { changeReader } from "../db/transaction.ts";
+import { type Annotation, daysShown, readAnnotations } from "./annotations.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import type { LoadedReport } from "./load.ts";
@@ -17,6 +19,16 @@ export interface PageData {
   state: ReportState;
   freshness: Freshness;
   sections: SectionData[];
+  /** Notes on the days that its charts over time show, oldest first. */
+  annotations: Annotation[];
+}
+
+interface PageOptions {
+  signal?: AbortSignal;
+  known?: Known;
+  form?: "html" | "pdf";
+  /** Who looks at the page, where that is not whose rows it has: an id, or empty for nobody known. */
+  reader?: string;
 }
 
 /** Reads everything that a page shows, in one snapshot; or finds, without reading it, that the client has it already. */
@@ -24,11 +36,7 @@ export function readPage(
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,
-  {
-    signal,
-    known = NOTHING,
-    form = "html",
-  }: { signal?: AbortSignal; known?: Known; form?: "html" | "pdf" } = {},
+  { signal, known = NOTHING, form = "html", reader = source.viewer }: PageOptions = {},
 ): Promise<PageData | Unchanged> {
   return readSnapshot(
     source,
@@ -43,7 +51,9 @@ export function readPage(
         asks.flatMap(({ reads }) => reads),
       );
       const sections = asks.map(({ reads, toData }) => toData(results.splice(0, reads.length)));
-      return { unchanged: false, tag, version, report, state, sections, freshness };
+      if (reader !== source.viewer) await changeReader(client, reader);
+      const annotations = await readAnnotations(client, daysShown(sections));
+      return { unchanged: false, tag, version, report, state, sections, annotations, freshness };
     },
     signal,
   );

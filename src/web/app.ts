@@ -10,6 +10,7 @@ import type { ReportSource } from "../reports/source.ts";
 import { accountRoutes } from "./account-routes.ts";
 import { accountTokenRoutes } from "./account-token-routes.ts";
 import { adminRoutes } from "./admin/routes.ts";
+import { annotationRoutes } from "./annotation-routes.ts";
 import { loadAssets } from "./assets.ts";
 import { createCompany } from "./company.ts";
 import { companyRoutes } from "./company-routes.ts";
@@ -127,6 +128,7 @@ export async function createApp({
   app.use(savedViewRoutes({ source, catalogue, templates }));
   const shareOffer = offerOf(config.shareLinks);
   app.use(shareLinkRoutes({ source, catalogue, templates, offer: shareOffer }));
+  app.use(annotationRoutes({ source, catalogue, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));

@@ -80,12 +80,14 @@ export function reportRoutes(options: Options): Router {
     );
     if (data.unchanged) return sendUnchanged(response, data);
     setVersion(response, data);
+    const views = own && viewsPanel(own, data);
     const mayShare = own && shareOffer && viewer.permissions.has(sharePermission);
     sendPage(response, templates.report, {
       ...reportPage(data, catalogue, source, languageOf(response)),
       pdf: printer && viewer.permissions.has("export:download") && pdfOf(data),
-      views: own && viewsPanel(own, data),
+      views,
       share: mayShare ? shareForm(data, shareOffer) : undefined,
+      annotate: views && `/notes?${new URLSearchParams({ next: views.path })}`,
     });
   });
   router.all(["/", "/reports", "/reports/:file"], onlyGet);

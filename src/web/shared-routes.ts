@@ -90,7 +90,9 @@ export function sharedRoutes(options: Options): Router {
       const opener = actorOf(request, response);
       const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
       const known = knownTo(request);
-      const data = await readPage(framed, report, query, { signal, known });
+      // Notes are those that the opener may read, and none for who is not known.
+      const reader = opener.userId ?? "";
+      const data = await readPage(framed, report, query, { signal, known, reader });
       await door.note(link, opener);
       if (data.unchanged) return sendUnchanged(response, data);
       setVersion(response, data);

@@ -171,6 +171,7 @@ describe("row-level security of the core", () => {
       ...Object.keys(OWN),
       ...REFERENCE,
       ...Object.keys(CLOSED),
+      "annotations",
       "companies",
       "contacts",
       "user_roles",
@@ -218,6 +219,26 @@ describe("row-level security of the core", () => {
       const { rows } = await db.pool.query(`SELECT count(*)::int AS count FROM crm.${table}`);
       expect(await countOf("finance", table)).to.equal(rows[0].count);
     }
+  });
+
+  it("shows notes for everyone, for one's team, and one's own", async () => {
+    await db.pool.query(
+      `INSERT INTO crm.annotations (day_on, note, visibility, author_user_id)
+       VALUES ('2026-11-03', 'For everyone', 'everyone', $1)`,
+      [world.people.bob],
+    );
+    for (const [person, notes] of [
+      ["ann", "For everyone, Note-ann-author, Note-ann-team"],
+      ["east", "For everyone, Note-ann-team"],
+      ["bob", "For everyone, Note-bob-author, Note-bob-team"],
+      ["finance", "For everyone"],
+      ["admin", "For everyone"],
+      ["nobody", ""],
+    ] as const) {
+      const rows = await readAs(person, "SELECT note FROM crm.annotations ORDER BY 1");
+      expect(rows.map(({ note }) => note).join(", "), person).to.equal(notes);
+    }
+    await db.pool.query("DELETE FROM crm.annotations WHERE visibility = 'everyone'");
   });
 
   it("shows one's own roles, everybody's to those who manage users, and what is about nobody to all", async () => {

@@ -22,7 +22,7 @@ describe("the shape of the core", () => {
        opportunity_stages opportunity_contacts opportunity_history products quotes quote_line_items activities
        activity_contacts activity_opportunities activity_cases activity_companies cases case_events quotas
        fiscal_periods exchange_rates custom_field_definitions conversations conversation_signals
-       contact_secrets`.split(/\s+/),
+       contact_secrets annotations`.split(/\s+/),
     );
   });
 

@@ -80,6 +80,8 @@ describe("the reporting schema", () => {
     users:
       "user_id uuid, name text, team_id uuid, team_name text, is_active boolean, manager_user_id uuid",
     teams: "team_id uuid, name text",
+    annotations: `annotation_id uuid, day_on date, note text, visibility text, author_user_id uuid, author_name text,
+      created_at timestamp with time zone`,
     mart_freshness: `mart text, refreshed_at timestamp with time zone, duration_seconds numeric(12,3), row_count bigint,
       last_status text, last_error text, cron text, is_live boolean, changed_key_count bigint, drift bigint`,
   };

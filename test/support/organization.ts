@@ -104,6 +104,9 @@ const SALES = `
   WHERE subject = 'Activity-NAME' AND name = 'Own-NAME';
   INSERT INTO crm.activity_opportunities SELECT activities.id, activities.created_at, deals.id FROM crm.activities, crm.opportunities AS deals
   WHERE subject = 'Activity-NAME' AND name = 'Sale-NAME';
+  INSERT INTO crm.annotations (day_on, note, visibility, author_user_id)
+  SELECT '2026-11-02', 'Note-NAME-' || visibility, visibility, OWNER FROM unnest('{team,author}'::text[]) AS visibility
+  WHERE OWNER IS NOT NULL;
   INSERT INTO crm.cases (subject, owner_user_id) VALUES ('Aside-NAME', NULL);
   INSERT INTO crm.activity_cases SELECT activities.id, activities.created_at, cases.id FROM crm.activities, crm.cases
   WHERE activities.subject = 'Activity-NAME' AND cases.subject = 'Aside-NAME'`;

@@ -1,5 +1,6 @@
 import type { ListedPerson, Named, PeopleFilter } from "../../access/admin/list-people.ts";
 import { NOTHING } from "../format.ts";
+import { pagerOf } from "../pager.ts";
 import { chosen } from "./choice.ts";
 import { momentOf, type Now } from "./moment.ts";
 
@@ -25,7 +26,6 @@ export function peoplePage({ people, count, filter, query, page, size, roles }: 
     const parts = [query, number > 1 ? `page=${number}` : ""].filter(Boolean);
     return parts.length > 0 ? `/admin/users?${parts.join("&")}` : "/admin/users";
   };
-  const first = (page - 1) * size + 1;
   return {
     title: "People",
     search: filter.search,
@@ -38,12 +38,7 @@ export function peoplePage({ people, count, filter, query, page, size, roles }: 
       filter.role,
     ),
     isFiltered: query !== "",
-    extent:
-      count > size
-        ? `${first.toLocaleString("en-US")} to ${(first + people.length - 1).toLocaleString("en-US")} of ${count.toLocaleString("en-US")}`
-        : undefined,
-    earlier: page > 1 ? pageAt(page - 1) : undefined,
-    later: page * size < count ? pageAt(page + 1) : undefined,
+    ...pagerOf(pageAt, { page, size, shown: people.length, count }),
     people: people.map((one) => ({
       ...one,
       href: `/admin/users/${one.id}`,

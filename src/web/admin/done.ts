@@ -9,5 +9,6 @@ const DONE: Readonly<Record<string, string>> = {
   revoked: "Revoked. It is refused from now on.",
 };
 
-export const doneOf = (request: Request): string | undefined =>
-  DONE[parametersOf(request, ["done"]).done ?? ""];
+/** @param others parameters that the page takes besides */
+export const doneOf = (request: Request, others: readonly string[] = []): string | undefined =>
+  DONE[parametersOf(request, ["done", ...others]).done ?? ""];

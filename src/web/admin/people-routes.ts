@@ -14,7 +14,7 @@ import { onlyGet, onlyGetAndPost, onlyPost } from "../only.ts";
 import { doneOf } from "./done.ts";
 import type { AdminOptions } from "./options.ts";
 import { sendAdminPage } from "./page.ts";
-import { parametersOf } from "./query.ts";
+import { pageNumber, parametersOf } from "./query.ts";
 
 const A_PAGE = 50;
 const NEW: PersonFields = {
@@ -134,9 +134,4 @@ function checked({ search, state, role }: Record<string, string>): PeopleFilter 
   if (role !== undefined && role !== "none" && !UUID.test(role))
     throw badParameter("role", "role: is the id of a role, or none");
   return { search, state, role };
-}
-
-function pageNumber(text = "1"): number {
-  if (!/^[1-9]\d{0,5}$/.test(text)) throw badParameter("page", "page: is a number from 1 on");
-  return Number(text);
 }

@@ -23,3 +23,9 @@ export function parametersOf<Name extends string>(
 
 const isOneOf = <Name extends string>(name: string, names: readonly Name[]): name is Name =>
   (names as readonly string[]).includes(name);
+
+/** @throws TidemarkError `bad_parameter` for what is no number of a page */
+export function pageNumber(text = "1"): number {
+  if (!/^[1-9]\d{0,5}$/.test(text)) throw badParameter("page", "page: is a number from 1 on");
+  return Number(text);
+}

@@ -1,3 +1,4 @@
+import { annotationLines } from "./annotations.js";
 import { datasetsOf } from "./datasets.js";
 import { writer } from "./numbers.js";
 
@@ -60,6 +61,7 @@ export const configure = (chart, colors) => {
       labels: chart.ticks,
       datasets: datasetsOf(chart, colors),
     },
+    plugins: chart.annotations ? [annotationLines(chart.annotations, colors)] : [],
     options: {
       animation: false,
       maintainAspectRatio: false,
