@@ -118,7 +118,7 @@ export async function createApp({
   app.use(formGuard(place));
   app.use(assets.router);
   app.use(healthRoutes(pool));
-  app.use(metricsRoutes(pool));
+  app.use(metricsRoutes(pool, openPages));
   app.use(signInRoutes({ pool, entrance }));
   app.use(companyRoutes({ company, entrance, place }));
   app.use(forgotPasswordRoutes({ pool, templates, log, mail, entrance }));

@@ -4,6 +4,7 @@ import { collectDefaultMetrics, Gauge, Registry } from "prom-client";
 import { martMetrics } from "../ops/mart-metrics.ts";
 import { type MartStatus, martStatus } from "../ops/status.ts";
 import { onlyGet } from "./only.ts";
+import type { OpenPages } from "./open-pages/open-pages.ts";
 import { shared } from "./shared.ts";
 
 /** Several scrapers at once cost the database one query. */
@@ -12,7 +13,7 @@ const KEEP_MS = 2_000;
 const PATIENCE_MS = 5_000;
 
 /** `/metrics`: how every mart is, and how this process is, as Prometheus reads it. Also while the database is away. */
-export function metricsRoutes(pool: pg.Pool): Router {
+export function metricsRoutes(pool: pg.Pool, openPages: OpenPages): Router {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const registers = [registry];
@@ -20,6 +21,14 @@ export function metricsRoutes(pool: pg.Pool): Router {
     name: "tidemark_database_up",
     help: "Whether the database could be asked.",
     registers,
+  });
+  new Gauge({
+    name: "tidemark_open_pages",
+    help: "Pages of reports that are open and hear of changes from this process.",
+    registers,
+    collect() {
+      this.set(openPages.count());
+    },
   });
   const gauges = martMetrics.map(({ name, help, measure }) => ({
     measure,

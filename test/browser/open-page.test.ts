@@ -28,7 +28,7 @@ describe("an open page in a browser", function () {
     sales = await addSales(db.pool);
     anna = await addAccount(db.pool, "Anna", "Administrator");
     await refreshMarts(db.pool);
-    web = await startWeb(db.pool, { openPages: { lookEveryMs: 100, restMs: 0 } });
+    web = await startWeb(db.pool, { openPages: { lookEveryMs: 100, restMs: 0, beatEveryMs: 500 } });
     browser = await startBrowser(executable);
   });
   after(async () => {
@@ -133,6 +133,16 @@ describe("an open page in a browser", function () {
       await until(async () => (await figure(page)) !== now);
       expect(await period.locator("input[name=from]").inputValue()).to.equal("2026-07-01");
       expect(await name.inputValue()).to.equal("Quarter so far");
+      expect(complaints).to.deep.equal([]);
+    });
+  });
+
+  it("tells as of when it has shown what there is", async () => {
+    await onPage(async ({ page, asked, complaints }) => {
+      const live = () => page.locator(".live").innerText();
+      const before = await live();
+      await until(async () => (await live()) !== before);
+      expect(asked).to.deep.equal([`GET 200 ${PAGE}/changes`]);
       expect(complaints).to.deep.equal([]);
     });
   });
@@ -245,7 +255,6 @@ describe("an open page in a browser", function () {
       await page.keyboard.press("Escape");
       await page.locator("h1").click();
       await page.evaluate("document.activeElement.blur()");
-      await addToDeals(1);
       await page.locator(".side .name", { hasText: "Anna Lee" }).first().waitFor();
       expect(await isSame(page)).to.equal(false);
     });

@@ -174,6 +174,8 @@ describe("open pages", function () {
     const [pid, ...more] = await sessionsOf();
     expect(pid).to.be.a("number");
     expect(more).to.deep.equal([]);
+    const metrics = await (await web.get("/metrics")).text();
+    expect(metrics).to.match(/^tidemark_open_pages 200$/m);
 
     await db.pool.query("SELECT pg_terminate_backend($1)", [pid]);
     await change.deal();
@@ -216,7 +218,9 @@ describe("open pages", function () {
   });
 
   it("wait while others that were told are being read, so that whoever clicks does not", async () => {
-    const there = await startWeb(db.pool, { openPages: { lookEveryMs: 50, renewedAtOnce: 1 } });
+    const there = await startWeb(db.pool, {
+      openPages: { lookEveryMs: 20, beatEveryMs: 50, renewedAtOnce: 1 },
+    });
     const lock = await db.pool.connect();
     try {
       const visitor = await signedIn(there);
@@ -234,6 +238,8 @@ describe("open pages", function () {
       await leaving.post("/sign-out");
       await left.ended;
       expect([page.events(), left.events()]).to.deep.equal([[], []]);
+      // Nor is it told that it shows what there is.
+      while (!page.text().endsWith(":\n\n:\n\n:\n\n")) await delay(10);
       await lock.query("COMMIT");
       expect((await reading).status).to.equal(200);
       await page.waitFor(1);
@@ -245,10 +251,11 @@ describe("open pages", function () {
   });
 
   it("stay open through long silence", async () => {
-    const there = await startWeb(db.pool, { openPages: { beatEveryMs: 20 } });
+    const there = await startWeb(db.pool, { openPages: { lookEveryMs: 20, beatEveryMs: 50 } });
     try {
       const page = await openPage(await signedIn(there), DASHBOARD, there);
-      while (!page.text().endsWith("\n\n:\n\n:\n\n")) await delay(10);
+      const word = "event: unchanged\ndata: unchanged\n\n";
+      while (!page.text().endsWith(word + word)) await delay(10);
     } finally {
       await there.close();
     }
@@ -264,7 +271,8 @@ describe("open pages", function () {
     expect(page.response.complete).to.equal(true);
   });
 
-  describe("are let go, and do not come back,", () => {
+  describe("are let go, and do not come back,", function () {
+    this.timeout(30_000);
     /** Who has a page open hears no more of it after `work`, and is refused when the browser connects again. */
     const goesAfter = async (work: (visitor: Visitor) => Promise<unknown>, status: number) => {
       const visitor = await signedIn();

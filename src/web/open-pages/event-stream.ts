@@ -7,6 +7,8 @@ const RECONNECT_MS = { least: 2_000, most: 10_000 };
 export interface EventStream {
   /** Says that the page is to be read again. The browser names the version when it connects anew. */
   tellChanged(version: string): void;
+  /** Says that the page still shows what there is. */
+  tellUnchanged(): void;
   /** Says nothing, so that proxies do not take the connection for a dead one. */
   beat(): void;
   /** Ends it. The browser comes back, unless it is refused then. */
@@ -34,6 +36,7 @@ export function startEventStream(response: Response): EventStream {
   };
   return {
     tellChanged: (version) => write(`event: changed\nid: ${version}\ndata: changed\n\n`),
+    tellUnchanged: () => write("event: unchanged\ndata: unchanged\n\n"),
     beat: () => write(":\n\n"),
     end: () => response.end(),
   };

@@ -18,6 +18,8 @@ export interface OpenPage {
 export interface Seen<P> {
   /** Whoever looks at them may no longer: has signed out, was made inactive, or has lost the permission. */
   refused: P[];
+  /** They show what there is. */
+  current: P[];
   /** They show another version than this one. */
   outdated: { page: P; version: string }[];
 }
@@ -40,9 +42,12 @@ export async function look<P extends OpenPage>(
   );
   const reports = new Set(permitted.map(({ report }) => report));
   const versions = await readPageVersions(db, reports, today);
-  const outdated = permitted.flatMap((page) => {
+  const seen: Seen<P> = { refused, current: [], outdated: [] };
+  for (const page of permitted) {
     const version = versions.get(page.report.slug);
-    return version === undefined || version === page.version ? [] : { page, version };
-  });
-  return { refused, outdated };
+    if (version === undefined) continue;
+    if (version === page.version) seen.current.push(page);
+    else seen.outdated.push({ page, version });
+  }
+  return seen;
 }

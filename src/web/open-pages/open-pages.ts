@@ -11,6 +11,8 @@ import { createTurns } from "./turns.ts";
 
 /** The pages that people have open, and hear of changes through one connection to the database for all of them. */
 export interface OpenPages {
+  /** How many there are. */
+  count(): number;
   /** @throws TidemarkError `too_many_pages` when this person, or everybody together, has as many open as there may be */
   check(personId: string): void;
   /**
@@ -64,6 +66,7 @@ export function createOpenPages({ url, timeZone, now, log, limits }: OpenPagesOp
   // Of its own, so that it waits for no report, and none for it. It goes away while no page is open.
   const pool = createPool(url, { name: "open pages", max: 1, patienceMs: PATIENCE_MS });
   const listeners = new Set<Listener>();
+  let beatsAt = 0;
   let renewed = 0;
   const turns = createTurns<Listener>(toldPerSecond, () => renewed >= renewedAtOnce);
   let stop = async () => {};
@@ -74,8 +77,19 @@ export function createOpenPages({ url, timeZone, now, log, limits }: OpenPagesOp
     listener.restsUntil = performance.now() + restMs;
     listener.stream.tellChanged(version);
   };
+  /** Once in a while, a word to everybody. @param current who has just been seen to show what there is */
+  const beat = (current: readonly Listener[]) => {
+    if (performance.now() < beatsAt) return;
+    beatsAt = performance.now() + every.beatEveryMs;
+    const isCurrent = new Set(current);
+    for (const one of listeners)
+      if (isCurrent.has(one)) one.stream.tellUnchanged();
+      else one.stream.beat();
+  };
   const lookAround = async () => {
-    const { refused, outdated } = await look(pool, [...listeners], dayIn(now(), timeZone));
+    const today = dayIn(now(), timeZone);
+    const { refused, current, outdated } = await look(pool, [...listeners], today);
+    beat(current);
     for (const { stream } of refused) stream.end();
     for (const { page, version } of outdated)
       if (listeners.has(page) && performance.now() >= page.restsUntil)
@@ -83,16 +97,16 @@ export function createOpenPages({ url, timeZone, now, log, limits }: OpenPagesOp
   };
   const start = () => {
     const stopping = new AbortController();
+    beatsAt = performance.now() + every.beatEveryMs;
     const { ended } = repeat(lookAround, {
       everyMs: () => every.lookEveryMs,
       signal: stopping.signal,
-      onError: ({ message }) => log.warn({ problem: message }, "open pages hear of no changes"),
+      onError: ({ message }) => {
+        log.warn({ problem: message }, "open pages hear of no changes");
+        beat([]);
+      },
     });
-    const beat = setInterval(() => {
-      for (const { stream } of listeners) stream.beat();
-    }, every.beatEveryMs);
     stop = () => {
-      clearInterval(beat);
       stopping.abort();
       return ended;
     };
@@ -106,10 +120,12 @@ export function createOpenPages({ url, timeZone, now, log, limits }: OpenPagesOp
       throw tooMany(`Only ${perPerson} pages of one person can hear of changes at once.`);
   };
   return {
+    count: () => listeners.size,
     check,
     add(page, response) {
       check(page.personId);
-      const listener = { ...page, stream: startEventStream(response), restsUntil: 0 };
+      const stream = startEventStream(response);
+      const listener: Listener = { ...page, stream, restsUntil: 0 };
       if (listeners.size === 0) start();
       listeners.add(listener);
       response.once("close", () => {

@@ -1,5 +1,6 @@
 // Keeps an open page up to date: the server says when the data behind it have changed, and the page reads itself again.
-import { REFUSALS, renew, say } from "./renew.js";
+import { tellTime } from "./freshness.js";
+import { isRefusal, renew, say } from "./renew.js";
 
 const FIRST_PAUSE_MS = 15_000;
 const LONGEST_PAUSE_MS = 15 * 60_000;
@@ -9,6 +10,8 @@ let source;
 let timer;
 let failures = 0;
 let isOver = false;
+let isUpdating = false;
+let isOutdated = false;
 
 const place = () => document.querySelector("[data-changes]");
 const isPaused = () => localStorage.getItem(PAUSED) !== null;
@@ -36,6 +39,9 @@ const connect = () => {
   if (source || timer) return;
   source = new EventSource(address());
   source.addEventListener("changed", update);
+  source.addEventListener("unchanged", () => {
+    if (!isUpdating) tellTime();
+  });
   source.addEventListener("error", () => {
     // While it tries again by itself, it is not closed.
     if (source?.readyState === EventSource.CLOSED) findOut();
@@ -61,25 +67,25 @@ const findOut = async () => {
   connectLater();
   const headers = { Accept: "text/event-stream" };
   const answer = await fetch(address(), { method: "HEAD", headers }).catch(() => undefined);
-  if (REFUSALS.includes(answer?.status)) end();
+  if (isRefusal(answer?.status)) end();
 };
-
-let isUpdating = false;
-let isOutdated = false;
 
 const update = async () => {
   isOutdated = true;
   if (isUpdating) return;
   isUpdating = true;
-  while (isOutdated && !isOver) {
-    isOutdated = false;
-    const outcome = await renew();
-    if (outcome === "refused") end();
-    else if (outcome === "done") failures = 0;
-    // The server will see that the page is still what it was.
-    else connectLater();
+  try {
+    while (isOutdated && !isOver) {
+      isOutdated = false;
+      const outcome = await renew();
+      if (outcome === "refused") end();
+      else if (outcome === "done") failures = 0;
+      // The server will see that the page is still what it was.
+      else connectLater();
+    }
+  } finally {
+    isUpdating = false;
   }
-  isUpdating = false;
 };
 
 const offerPause = () => {
@@ -87,7 +93,7 @@ const offerPause = () => {
   const button = updates.querySelector("button");
   const show = () => {
     button.textContent = isPaused() ? "Resume updates" : "Pause updates";
-    place().classList.toggle("paused", isPaused());
+    updates.classList.toggle("paused", isPaused());
   };
   button.addEventListener("click", () => {
     if (isPaused()) localStorage.removeItem(PAUSED);

@@ -2,8 +2,8 @@
 import { drawNewCharts } from "./charts.js";
 import { tellTime, timeOfDay } from "./freshness.js";
 
-/** Answers that will be the same next time: signed out, or not permitted any more. */
-export const REFUSALS = [401, 403, 404];
+/** Whether the answer will be the same next time: signed out, not permitted any more, or a filter that fits no more. */
+export const isRefusal = (status) => status >= 400 && status < 500;
 
 /** What stands around the content, and the scripts and styles that must fit it. */
 const frameOf = (page) =>
@@ -22,34 +22,36 @@ export const say = (text) => {
  * @returns done, refused (for good) or failed (for now)
  */
 export const renew = async () => {
-  const { status = 500, text } = await read().catch(() => ({}));
-  if (REFUSALS.includes(status)) return "refused";
-  if (status >= 500) return "failed";
-  // A filter may ask for somebody who is no longer there: then the page stays as it is.
-  if (status === 200) await show(new DOMParser().parseFromString(text, "text/html"));
-  return "done";
+  const { status = 500, page, morph } = await read().catch(() => ({}));
+  if (isRefusal(status)) return "refused";
+  if (morph) {
+    show(page, morph);
+    return "done";
+  }
+  // Another edition of the service, or another person: nothing of this page holds any more.
+  if (page && !isBusy()) location.reload();
+  return "failed";
 };
 
 const read = async () => {
   const headers = { "Tidemark-Unattended": "yes" };
   const answer = await fetch(location.href, { cache: "no-cache", headers });
-  return { status: answer.status, text: await answer.text() };
+  const { status, ok } = answer;
+  if (!ok) return { status };
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (frameOf(page) !== frame) return { status, page };
+  return { status, page, ...(await import("./morph.js")) };
 };
 
-const show = async (page) => {
-  if (frameOf(page) !== frame) return reloadUnlessBusy();
-  const { morph } = await import("./morph.js");
+const isBusy = () => document.querySelector("main details[name][open], main :focus") !== null;
+
+const show = (page, morph) => {
   const before = figures();
   morph(document.querySelector("main"), page.querySelector("main"));
   drawNewCharts();
   tellTime();
   for (const [figure, text] of figures()) if (before.get(figure) !== text) flash(figure);
   say(`Updated ${timeOfDay("short")}`);
-};
-
-// Another edition of the service, or another person: nothing of this page holds any more.
-const reloadUnlessBusy = () => {
-  if (!document.querySelector("main details[name][open], main :focus")) location.reload();
 };
 
 const figures = () =>
