@@ -79,6 +79,14 @@ describe("stats", () => {
   it("takes another level of confidence", () =>
     close("stats.wilson_low(5, 10, 2.5758293035489004)", 0.18422551824723546));
 
+  it("puts Wilson intervals into the query as formulas, which cost no call", async () => {
+    const { rows } = await db.pool.query(
+      `EXPLAIN (VERBOSE) SELECT stats.wilson_low(n, 2 * n), stats.wilson_high(n, 2 * n)
+       FROM generate_series(1::bigint, 9) AS n`,
+    );
+    expect(JSON.stringify(rows)).to.include("sqrt").and.not.include("wilson");
+  });
+
   it("answers 0 where the tail is smaller than any number, and 1 where the statistic is 0", async () => {
     expect(await value("stats.chi_square_p(2000, 5)")).to.equal(0);
     expect(await value("stats.chi_square_p('Infinity', 5)")).to.equal(0);
@@ -94,6 +102,8 @@ describe("stats", () => {
       "stats.wilson_high(0, 0)",
       "stats.wilson_low(3, 2)",
       "stats.wilson_low(NULL, 2)",
+      "stats.wilson_high(2, NULL)",
+      "stats.wilson_high(NULL, NULL)",
       "stats.chi_square_p(1, 0)",
       "stats.chi_square_p('NaN', 1)",
       "stats.chi_square_p(NULL, 1)",
