@@ -1,6 +1,6 @@
 import type { LoadedReport } from "./load.ts";
 import { type Bindings, bindQuery, type Query } from "./query.ts";
-import { inOrder, onPage } from "./row-order.ts";
+import { type BoundQuery, inOrder, onPage } from "./row-order.ts";
 import type { Section, TableSection } from "./section.ts";
 import type { ReportState, StateContext } from "./state.ts";
 
@@ -13,7 +13,7 @@ export function boundQuery(
 ) {
   const query = report.queries.get(section.key);
   if (!query) throw new Error(`no query for section ${section.key}`);
-  const bound = bind(query, { ...state.bindings, ...ALL_ROWS }, planned);
+  const bound = partOf(section, bind(query, { ...state.bindings, ...ALL_ROWS }, planned));
   return section.kind === "table"
     ? inOrder(bound, section, state.views.get(section.key)?.sort)
     : bound;
@@ -52,6 +52,26 @@ export function boundTotal(
 ) {
   const query = report.totals.get(section.key);
   return query && bind(query, state.bindings, planned);
+}
+
+/** The query that sections share, where the rows of all of them can be read at once: no reader has asked for an order. */
+export function sharedQuery(
+  report: LoadedReport,
+  section: Section,
+  state: ReportState,
+  { planned }: Pick<StateContext, "planned">,
+) {
+  const query = report.queries.get(section.key);
+  const isSorted = state.views.get(section.key)?.sort !== undefined;
+  return section.part && query && !isSorted ? bind(query, state.bindings, planned) : undefined;
+}
+
+function partOf({ part }: Section, { text, values }: BoundQuery): BoundQuery {
+  if (!part) return { text, values };
+  return {
+    text: `SELECT * FROM (SELECT shared.*, row_number() OVER () AS shared_place FROM (\n${text}\n) AS shared) AS parts\nWHERE part = '${part}' ORDER BY shared_place`,
+    values,
+  };
 }
 
 function bind(query: Query, bindings: Bindings, planned: StateContext["planned"]) {

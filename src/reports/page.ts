@@ -4,7 +4,7 @@ import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import type { LoadedReport } from "./load.ts";
 import { contextOf, openReport } from "./open.ts";
-import { type SectionData, sectionReads } from "./rows.ts";
+import { type SectionData, type SharedReads, sectionReads } from "./rows.ts";
 import { sideBySide } from "./side-by-side.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
@@ -45,12 +45,15 @@ export function readPage(
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
       const { tag, version, freshness, state, context, concern } = opened;
-      const asks = report.sections.map((section) => sectionReads(report, section, state, context));
-      const results = await sideBySide(
-        { source, client, concern, signal },
-        asks.flatMap(({ reads }) => reads),
+      const shared: SharedReads = new Map();
+      const asks = report.sections.map((section) =>
+        sectionReads(report, section, state, context, shared),
       );
-      const sections = asks.map(({ reads, toData }) => toData(results.splice(0, reads.length)));
+      const reads = [...new Set(asks.flatMap((ask) => ask.reads))];
+      const results = await sideBySide({ source, client, concern, signal }, reads);
+      const sections = asks.map(({ reads: own, toData }) =>
+        toData(own.map((read) => results[reads.indexOf(read)])),
+      );
       if (reader !== source.viewer) await changeReader(client, reader);
       const annotations = await readAnnotations(client, daysShown(sections));
       return { unchanged: false, tag, version, report, state, sections, annotations, freshness };

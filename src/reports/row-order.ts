@@ -1,7 +1,8 @@
 import type { TableSection } from "./section.ts";
 import type { TableView } from "./table-view.ts";
 
-interface BoundQuery {
+/** A query as PostgreSQL takes it. */
+export interface BoundQuery {
   text: string;
   values: unknown[];
 }

@@ -1,6 +1,6 @@
 import type pg from "pg";
 import type { Row } from "./batches.ts";
-import { boundPage, boundQuery, boundTotal } from "./bound-query.ts";
+import { boundPage, boundQuery, boundTotal, sharedQuery } from "./bound-query.ts";
 import type { LoadedReport } from "./load.ts";
 import { onPage } from "./row-order.ts";
 import type { Section, TableSection } from "./section.ts";
@@ -28,15 +28,25 @@ export interface SectionReads {
   toData: (results: unknown[]) => SectionData;
 }
 
+/** The reads of queries that several sections of a page share, by their text. */
+export type SharedReads = Map<string, Read<Row[]>>;
+
 /** The rows of a section that a page shows, its total, and how many there are in all. */
 export function sectionReads(
   report: LoadedReport,
   section: Section,
   state: ReportState,
   context: Pick<StateContext, "planned">,
+  sharedReads: SharedReads,
 ): SectionReads {
-  const query = boundQuery(report, section, state, context);
   const page = (section.kind === "table" && state.views.get(section.key)?.page) || 1;
+  const shared = sharedQuery(report, section, state, context);
+  if (shared) {
+    const read = sharedReads.get(shared.text) ?? ((client) => readAll(client, shared));
+    sharedReads.set(shared.text, read);
+    return { reads: [read], toData: ([rows]) => partOf(section, rows as Row[], page) };
+  }
+  const query = boundQuery(report, section, state, context);
   if (section.kind !== "table")
     return {
       reads: [(client) => readAll(client, query)],
@@ -67,6 +77,20 @@ export function sectionReads(
       const total = section.totalQuery && rowCount > 0 ? only : undefined;
       return { section, page, rows: shown, total, rowCount };
     },
+  };
+}
+
+/** What a section shows of the rows that it shares with others. */
+function partOf(section: Section, all: Row[], page: number): SectionData {
+  const own = all.filter(({ part }) => part === section.part);
+  const rows = own.filter((row) => !isTotal(row));
+  const pageRows = section.kind === "table" ? section.pageRows : rows.length;
+  return {
+    section,
+    page,
+    rows: rows.slice((page - 1) * pageRows, page * pageRows),
+    total: own.find(isTotal),
+    rowCount: rows.length,
   };
 }
 

@@ -29,6 +29,11 @@ const base = {
   key,
   /** The `.sql` file beside the report. */
   query: z.string().regex(/^[a-z0-9-]+\.sql$/),
+  /**
+   * The value of the query's column `part` in the rows of this section. Sections that are different ways of adding up the
+   * same rows share a query, which a page then runs once.
+   */
+  part: key.optional(),
   columns: z.array(columnSchema).min(1),
   /** By column: the rows behind its numbers. */
   drills: z.record(key, drill).default({}),
@@ -62,7 +67,8 @@ const tiles = z.strictObject({
 const series = z.strictObject({
   key,
   label: z.string(),
-  role: z.enum(["main", "soft", "comparison", "target"]),
+  /** What it is to the others, which decides how it is drawn; a `series` is one of several alike. */
+  role: z.enum(["main", "soft", "comparison", "target", "series"]),
 });
 
 const chart = z.strictObject({
