@@ -96,6 +96,8 @@ function panel(
   const rateAt = (key: string, row: Row | undefined) =>
     formatValue(column(key), row?.[key], context.locale);
   const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
+  // Of several lines, each may lack other days.
+  if (["date", "month"].includes(column(chart.x).type)) xs.sort();
   const labels = xs.map((x) => formatValue(column(chart.x), x, context.locale));
   const isLong = xs.length > 1 && Date.parse(xs.at(-1) ?? "") - Date.parse(xs[0] ?? "") > LONG;
   const rates = chart.rate

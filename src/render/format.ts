@@ -50,6 +50,8 @@ export function formatValue(
         : decimal(text, locale, fixed(3));
     case "date":
       return writeDay(text, locale);
+    case "month":
+      return writeMonth(text, locale);
     case "time":
       return writeTime(text, locale);
     case "name":
@@ -99,8 +101,13 @@ const writeTime = (instant: string, { language, timeZone }: Locale): string =>
     new TZDate(instant),
   );
 
+const writeMonth = (day: string, { language }: Locale): string =>
+  dateWriter(language, { month: "short", year: "numeric", timeZone: "UTC" }).format(toDate(day));
+
 /** A day on the axis of a chart: without the year, or without the day where the chart is long. */
-export const writeTick = (day: string, isLong: boolean, { language }: Locale): string => {
-  const rest = isLong ? ({ year: "numeric" } as const) : ({ day: "numeric" } as const);
-  return dateWriter(language, { month: "short", ...rest, timeZone: "UTC" }).format(toDate(day));
-};
+export const writeTick = (day: string, isLong: boolean, locale: Locale): string =>
+  isLong
+    ? writeMonth(day, locale)
+    : dateWriter(locale.language, { month: "short", day: "numeric", timeZone: "UTC" }).format(
+        toDate(day),
+      );

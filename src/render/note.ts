@@ -32,7 +32,7 @@ export const fillText = (note: Note, context: NoteContext): string =>
     .map((segment) => segment.text)
     .join("");
 
-const HOLE = /\{([a-z_]+)(?::([a-z]+))?(?:\|([^|}]+)\|([^|}]+))?\}/g;
+const HOLE = /\{([a-z][a-z0-9_]*)(?::([a-z]+))?(?:\|([^|}]+)\|([^|}]+))?\}/g;
 
 function fill(template: string, context: NoteContext): Segment[] | undefined {
   const segments: Segment[] = [];

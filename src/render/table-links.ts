@@ -34,7 +34,7 @@ function linkTo(
 export function sortModel(section: TableSection, { key, type }: Column, context: Context) {
   const sort = context.state.views.get(section.key)?.sort;
   const isSorted = sort?.key === key;
-  const isDescendingFirst = isNumeric(type) || type === "date" || type === "time";
+  const isDescendingFirst = isNumeric(type) || ["date", "month", "time"].includes(type);
   const first = isDescendingFirst ? `-${key}` : key;
   const second = isDescendingFirst ? key : `-${key}`;
   const isSecond = isSorted && sort.isDescending !== isDescendingFirst;

@@ -51,6 +51,9 @@ export function tableModel(
       const column = columnOf(cell.key);
       const value = row[cell.key];
       const most = bars.get(cell.key);
+      const isFlagged = cell.flag !== undefined && row[cell.flag.key] === true;
+      // What the flag says stands for the value that is missing.
+      const isAlone = isFlagged && value === null;
       const data = (key: string) => ({
         key,
         label: columnOf(key).label,
@@ -64,24 +67,26 @@ export function tableModel(
       });
       return {
         ...data(cell.key),
+        ...(isAlone && { text: "" }),
         isNumeric: isNumeric(column.type),
         tone: column.type === "change" && value !== null ? toneOf(value, "up") : undefined,
         bar:
           most && !isTotal
             ? { width: Math.round((Number(value ?? 0) / most) * 1000) / 10 }
             : undefined,
-        interval: cell.interval
-          ? (drawInterval(
-              value,
-              row[cell.interval.low],
-              row[cell.interval.high],
-              scaleFor(cell.interval, row),
-            ) ?? { none: true })
-          : undefined,
+        interval:
+          cell.interval && !isAlone
+            ? (drawInterval(
+                value,
+                row[cell.interval.low],
+                row[cell.interval.high],
+                scaleFor(cell.interval, row),
+              ) ?? { none: true })
+            : undefined,
         isQuiet: cell.interval?.quiet,
         flag:
-          cell.flag && row[cell.flag.key] === true
-            ? { ...data(cell.flag.key), text: cell.flag.text }
+          cell.flag && isFlagged
+            ? { ...data(cell.flag.key), text: cell.flag.text, isAlone }
             : undefined,
         ends: cell.interval && {
           isHidden: cell.interval.quiet || row[cell.interval.low] === null,
@@ -99,7 +104,7 @@ export function tableModel(
         carried: [
           ...(cell.carries ?? []),
           ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),
-          ...(cell.flag && row[cell.flag.key] !== true ? [cell.flag.key] : []),
+          ...(cell.flag && !isFlagged ? [cell.flag.key] : []),
         ].map(data),
         ...(cell.filter &&
           !isTotal && {

@@ -8,6 +8,8 @@ export const columnTypes = [
   "id",
   "boolean",
   "date",
+  /** A month, as its first day. */
+  "month",
   "time",
   "count",
   "amount",
@@ -37,7 +39,7 @@ export const columnSchema = z.strictObject({
 
 export type Column = z.infer<typeof columnSchema>;
 
-const textual = new Set<ColumnType>(["text", "name", "id", "boolean", "date", "time"]);
+const textual = new Set<ColumnType>(["text", "name", "id", "boolean", "date", "month", "time"]);
 
 /** Whether values of the column are numbers: right-aligned on pages, bare in JSON. */
 export const isNumeric = (type: ColumnType): boolean => !textual.has(type);

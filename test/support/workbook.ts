@@ -43,7 +43,7 @@ export function exactOf(
   if (type === "b") return value === "1" ? "true" : "false";
   if (type !== "n") return value;
   const at = new Date(DAY_ZERO + Math.round(Number(value) * 86_400_000));
-  if (column === "date") return at.toISOString().slice(0, 10);
+  if (column === "date" || column === "month") return at.toISOString().slice(0, 10);
   if (column !== "time") return value;
   const [year = 0, month = 0, day = 0, ...rest] = at.toISOString().split(/\D/).map(Number);
   return new TZDate(year, month - 1, day, ...(rest.slice(0, 4) as []), timeZone).toISOString();

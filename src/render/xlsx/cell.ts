@@ -39,7 +39,11 @@ export function cell(column: Pick<Column, "type">, value: unknown, timeZone: str
   if (text === null) return "<c/>";
   if (type === "boolean") return `<c t="b"><v>${value === true ? 1 : 0}</v></c>`;
   const serial =
-    type === "date" ? dayNumber(text) : type === "time" ? timeNumber(text, timeZone) : undefined;
+    type === "date" || type === "month"
+      ? dayNumber(text)
+      : type === "time"
+        ? timeNumber(text, timeZone)
+        : undefined;
   if (serial !== undefined) return numberCell(serial, type);
   return isNumeric(type) && isKept(text) ? numberCell(text, type) : textCell(text);
 }

@@ -13,6 +13,7 @@ const formats: Partial<Record<ColumnType, string>> = {
   days: "#,##0.#",
   p_value: "0.000###",
   date: "yyyy-mm-dd",
+  month: "mmm yyyy",
   time: "yyyy-mm-dd hh:mm:ss",
 };
 

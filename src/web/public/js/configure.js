@@ -42,7 +42,8 @@ export const configure = (chart, colors) => {
   const isSingle = chart.series.length === 1;
   const short = writer(chart);
   const valueAxis = {
-    beginAtZero: !chart.isSplit,
+    // Scores differ where they are; counts, sums and rates are seen from nothing.
+    beginAtZero: !(chart.isSplit && chart.unit === "number"),
     suggestedMax: chart.most,
     stacked: isStacked,
     border: { display: false },

@@ -27,21 +27,33 @@ const roleStyle = {
   }),
 };
 
+/** The colour of one of several; beyond the last colour they begin again, paler. */
+const placeColor = ({ series }, index) => {
+  const color = series[index % series.length];
+  return index < series.length ? color : faded(color, 45);
+};
+
+/** One of several lines alike: its place decides its colour, dash and points. */
+const placeStyle = (colors, index) => {
+  const color = placeColor(colors, index);
+  return {
+    borderColor: color,
+    backgroundColor: color,
+    // The first line is the one to see first, such as all of them together.
+    borderWidth: index === 0 ? 3 : 1.4,
+    borderDash: DASHES[index % DASHES.length],
+    pointStyle: POINTS[index % POINTS.length],
+    pointRadius: index === 0 ? 0 : 2,
+    order: index === 0 ? 0 : 1,
+  };
+};
+
+const isOneOfMany = (chart, { role }) => chart.isSplit || role === "series";
+
 const lines = (chart, colors) =>
   chart.series.map((series, index) => {
-    const many = chart.isSplit;
-    const color = colors.series[index % colors.series.length];
-    const own = many
-      ? {
-          borderColor: color,
-          backgroundColor: color,
-          // The first line is all of them together, the rest single ones.
-          borderWidth: index === 0 ? 3 : 1.4,
-          borderDash: DASHES[index % DASHES.length],
-          pointStyle: POINTS[index % POINTS.length],
-          pointRadius: index === 0 ? 0 : 2,
-          order: index === 0 ? 0 : 1,
-        }
+    const own = isOneOfMany(chart, series)
+      ? placeStyle(colors, index)
       : roleStyle[series.role](colors);
     return {
       pointRadius: 0,
@@ -57,8 +69,8 @@ const bars = (chart, colors) =>
   chart.series.map((series, index) => ({
     label: series.label,
     data: series.data,
-    backgroundColor: chart.isSplit
-      ? colors.series[index % colors.series.length]
+    backgroundColor: isOneOfMany(chart, series)
+      ? placeColor(colors, index)
       : ({ soft: colors.soft, comparison: colors.faint, target: colors.target }[series.role] ??
         colors.accent),
     borderRadius: 2,
