@@ -6,6 +6,7 @@ import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
 import { addDeal, addSales } from "../support/sales.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
+import { addWork } from "../support/work.ts";
 
 const REPORTS = ["sales-dashboard", "rep-weekly-scores", "signal-outcomes"];
 const PHONE = 390;
@@ -24,7 +25,9 @@ describe("pages in a browser", function () {
       return this.skip();
     }
     db = await createTestDatabase();
-    const { ann, bob } = await addSales(db.pool);
+    const people = await addSales(db.pool);
+    const { ann, bob } = people;
+    await addWork(db.pool, people);
     for (const day of ["02", "09", "16"])
       for (const rep of [ann, bob]) {
         const deal = await addDeal(db.pool, { owner: rep, close: "2026-11-19" });

@@ -8,6 +8,7 @@ import { sumOf, toPlain } from "../support/decimal.ts";
 import { refreshMarts } from "../support/marts.ts";
 import { readReport, sectionOf } from "../support/report.ts";
 import { addDeal, addSales } from "../support/sales.ts";
+import { addWork } from "../support/work.ts";
 
 /** Every number of every report that leads somewhere is found again there, and is what the rows there come to. */
 describe("the rows behind every number", () => {
@@ -17,7 +18,9 @@ describe("the rows behind every number", () => {
 
   before(async () => {
     db = await createTestDatabase();
-    const { ann, bob } = await addSales(db.pool);
+    const people = await addSales(db.pool);
+    const { ann, bob } = people;
+    await addWork(db.pool, people);
     for (const [rep, day, score] of [
       [ann, "2026-11-03", 7.25],
       [ann, "2026-11-12", 6],

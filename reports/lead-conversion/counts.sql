@@ -1,0 +1,10 @@
+    coalesce(sum(lead_count), 0)::bigint AS created_count,
+    coalesce(sum(lead_count) FILTER (WHERE outcome >= 0), 0)::bigint AS converted_count,
+    coalesce(sum(lead_count) FILTER (WHERE outcome IS NULL), 0)::bigint AS undecided_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 30), 0)::bigint AS old_30_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 30 AND outcome BETWEEN 0 AND 30), 0)::bigint AS within_30_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 60), 0)::bigint AS old_60_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 60 AND outcome BETWEEN 0 AND 60), 0)::bigint AS within_60_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 90), 0)::bigint AS old_90_count,
+    coalesce(sum(lead_count) FILTER (WHERE age > 90 AND outcome BETWEEN 0 AND 90), 0)::bigint AS within_90_count,
+    coalesce(sum(lead_count) FILTER (WHERE outcome = 0), 0)::bigint AS negative_count
