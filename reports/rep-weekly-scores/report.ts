@@ -35,6 +35,8 @@ const reps = tableSection({
   about: "By mean score. A rank is given only where the intervals of the reps part.",
   empty: "No rep has a scored call in this period.",
   query: "reps.sql",
+  countQuery: "reps-count.sql",
+  order: ["signal_name", "-mean_score", "rep_name", "rep_user_id"],
   columns: [
     signal,
     repId,

@@ -1,5 +1,16 @@
 -- include: scope.sql
-, sums AS (
+-- The signals that the rows shown are of: each has as many rows as reps.
+, signals AS (
+  SELECT signal_name, count(*) AS n, sum(count(*)) OVER (ORDER BY signal_name) - count(*) AS before
+  FROM pairs
+  GROUP BY signal_name
+),
+shown AS (
+  SELECT signal_name, before
+  FROM signals
+  WHERE :rows_before IS NULL OR (before < :rows_before + :rows_shown AND before + n > :rows_before)
+),
+sums AS (
   SELECT
     rep_user_id,
     signal_name,
@@ -15,6 +26,7 @@
     sum(number_square_sum) AS number_square_sum,
     sum(number_mean_sum) AS number_mean_sum
   FROM parts
+  WHERE signal_name = ANY (ARRAY(SELECT signal_name FROM shown))
   GROUP BY rep_user_id, signal_name
   HAVING sum(week_count) > 0
 ),
@@ -72,22 +84,27 @@ ranks AS (
   FROM places
   GROUP BY rep_user_id, signal_name
 )
-SELECT
-  signal_name,
-  rep_user_id,
-  coalesce(rep_name, '(none)') AS rep_name,
-  coalesce(team_name, '(none)') AS team_name,
-  round(mean_score, 6) AS mean_score,
-  round(mean_low::numeric, 6) AS mean_low,
-  round(mean_high::numeric, 6) AS mean_high,
-  call_count,
-  call_count < 5 AS has_few_calls,
-  week_count,
-  round(weekly_change, 6) AS weekly_change,
-  rank_best,
-  rank_worst,
-  CASE WHEN rank_best = rank_worst THEN rank_best END AS rank
-FROM intervals
-LEFT JOIN ranks USING (rep_user_id, signal_name)
-LEFT JOIN names USING (rep_user_id)
-ORDER BY signal_name, intervals.mean_score DESC, coalesce(rep_name, '(none)'), rep_user_id
+SELECT *
+FROM (
+  SELECT
+    signal_name,
+    rep_user_id,
+    coalesce(rep_name, '(none)') AS rep_name,
+    coalesce(team_name, '(none)') AS team_name,
+    round(mean_score, 6) AS mean_score,
+    round(mean_low::numeric, 6) AS mean_low,
+    round(mean_high::numeric, 6) AS mean_high,
+    call_count,
+    call_count < 5 AS has_few_calls,
+    week_count,
+    round(weekly_change, 6) AS weekly_change,
+    rank_best,
+    rank_worst,
+    CASE WHEN rank_best = rank_worst THEN rank_best END AS rank
+  FROM intervals
+  LEFT JOIN ranks USING (rep_user_id, signal_name)
+  LEFT JOIN names USING (rep_user_id)
+  ORDER BY signal_name, round(intervals.mean_score, 6) DESC, coalesce(rep_name, '(none)'), rep_user_id
+  LIMIT :rows_shown
+  OFFSET :rows_before - (SELECT min(before) FROM shown)
+) AS page

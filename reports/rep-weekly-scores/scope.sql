@@ -3,24 +3,27 @@
 WITH scope AS (
   SELECT rep_user_id, signal_name, week_on, call_count, score_sum, mean_score
   FROM reporting.rep_weekly_scores
-  WHERE (
-      week_on BETWEEN :period_from AND CASE
-        WHEN :sees_all AND num_nonnulls(:team, :owner) = 0
-        THEN least(:period_through, (date_trunc('month', :period_from - interval '1 day') + interval '1 month')::date - 1)
-        ELSE :period_through
-      END
-      OR week_on BETWEEN CASE
-        WHEN :sees_all AND num_nonnulls(:team, :owner) = 0
-        THEN greatest(:period_from, date_trunc('month', :period_through + interval '1 day')::date)
-        ELSE :period_through
-      END AND :period_through
-    )
+  WHERE week_on BETWEEN :period_from AND CASE
+      WHEN :sees_all AND num_nonnulls(:team, :owner) = 0
+      THEN least(:period_through, (date_trunc('month', :period_from - interval '1 day') + interval '1 month')::date - 1)
+      ELSE :period_through
+    END
     AND (:team IS NULL OR team_name = ANY (:team))
     AND (:owner IS NULL OR rep_user_id = ANY (:owner))
     AND (:signal IS NULL OR signal_name = ANY (:signal))
+  UNION ALL
+  SELECT rep_user_id, signal_name, week_on, call_count, score_sum, mean_score
+  FROM reporting.rep_weekly_scores
+  WHERE :sees_all
+    AND num_nonnulls(:team, :owner) = 0
+    AND week_on BETWEEN greatest(
+      date_trunc('month', :period_through + interval '1 day')::date,
+      (date_trunc('month', :period_from - interval '1 day') + interval '1 month')::date
+    ) AND :period_through
+    AND (:signal IS NULL OR signal_name = ANY (:signal))
 ),
 -- What each rep's weeks add up to, in parts that are to be added up.
-parts AS (
+parts AS NOT MATERIALIZED (
   SELECT
     rep_user_id, signal_name, week_count, call_count, score_sum, mean_sum, call_square_sum, call_square_mean_sum,
     call_mean_square_sum, number_sum, number_square_sum, number_mean_sum

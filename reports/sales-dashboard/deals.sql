@@ -1,8 +1,9 @@
--- The deals that the filters let through, each with the part it plays on the page.
+-- The deals that the filters let through. Who sees all, and filters none, takes sums for what needs not each deal.
 WITH scope AS (
   SELECT *
   FROM reporting.sales_dashboard
-  WHERE (:team IS NULL OR team_name = ANY (:team))
+  WHERE NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL)
+    AND (:team IS NULL OR team_name = ANY (:team))
     AND (:owner IS NULL OR owner_user_id = ANY (:owner))
     AND (:industry IS NULL OR industry = ANY (:industry))
     AND (:source IS NULL OR lead_source = ANY (:source))
@@ -11,12 +12,28 @@ WITH scope AS (
     -- What is closed at other times plays no part; an index finds the rest.
     AND (close_on BETWEEN :period_from AND :period_to OR close_on BETWEEN :compare_from AND :compare_to OR status = 'open')
 ),
-deals AS (
+-- Sums of them, in parts that are to be added up, each with the part it plays on the page.
+parts AS (
   SELECT
     *,
     status = 'won' AND is_closed_now AS is_won_now,
     status = 'won' AND is_closed_then AS is_won_then
-  FROM scope
+  FROM (
+    SELECT
+      close_on, status, stage, stage_position, currency, deal_count, amount_count, amount_sum, weighted_count, weighted_sum,
+      cycle_count, cycle_days_sum, negative_cycle_count
+    FROM reporting.deal_days
+    WHERE :sees_all
+      AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0
+      AND :cf IS NULL
+      AND (close_on BETWEEN :period_from AND :period_to OR close_on BETWEEN :compare_from AND :compare_to OR status = 'open')
+    UNION ALL
+    SELECT
+      close_on, status, stage, stage_position, currency, count(*), count(amount), sum(amount), count(weighted_amount),
+      sum(weighted_amount), count(cycle_days), sum(cycle_days), count(*) FILTER (WHERE cycle_days < 0)
+    FROM scope
+    GROUP BY close_on, status, stage, stage_position, currency
+  ) AS sums
   CROSS JOIN LATERAL (
     SELECT
       currency = :currency
@@ -27,7 +44,51 @@ deals AS (
         AND status = 'open'
         AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
           OR (close_on IS NULL AND :period_days IS NULL)) AS is_open_now
-  ) AS parts
+  ) AS roles
+),
+-- Each deal in the chosen currency that was closed in one of the periods, or is open in what is left of the present one. Of all
+-- deals, the index by day has what is asked of those of one range of days.
+deals AS (
+  SELECT
+    *,
+    part = 'now' AS is_closed_now,
+    part = 'now' AND status = 'won' AS is_won_now,
+    part = 'then' AND status = 'won' AS is_won_then,
+    part = 'open' AS is_open_now
+  FROM (
+    SELECT 'now' AS part, owner_user_id, status, amount, weighted_amount, cycle_days
+    FROM reporting.sales_dashboard
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+      AND currency = :currency AND status <> 'open' AND close_on BETWEEN :period_from AND :period_through
+    UNION ALL
+    SELECT 'then', owner_user_id, status, amount, weighted_amount, cycle_days
+    FROM reporting.sales_dashboard
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+      AND currency = :currency AND status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through
+    UNION ALL
+    SELECT 'open', owner_user_id, status, amount, weighted_amount, cycle_days
+    FROM reporting.sales_dashboard
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+      AND currency = :currency AND status = 'open' AND close_on BETWEEN greatest(:period_from, :today) AND :period_to
+    UNION ALL
+    SELECT 'open', owner_user_id, status, amount, weighted_amount, cycle_days
+    FROM reporting.sales_dashboard
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+      AND currency = :currency AND status = 'open' AND close_on IS NULL AND :period_days IS NULL
+    UNION ALL
+    SELECT part, owner_user_id, status, amount, weighted_amount, cycle_days
+    FROM scope
+    CROSS JOIN LATERAL (
+      SELECT 'now' AS part WHERE status <> 'open' AND close_on BETWEEN :period_from AND :period_through
+      UNION ALL
+      SELECT 'then' WHERE status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through
+      UNION ALL
+      SELECT 'open'
+      WHERE status = 'open'
+        AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to OR (close_on IS NULL AND :period_days IS NULL))
+    ) AS parts
+    WHERE currency = :currency
+  ) AS each_part
 ),
 quota_scope AS (
   SELECT :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL AS is_whole

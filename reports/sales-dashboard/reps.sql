@@ -2,8 +2,6 @@
 , figures AS (
   SELECT
     owner_user_id,
-    max(owner_name) AS owner_name,
-    max(team_name) AS team_name,
     sum(amount) FILTER (WHERE is_won_now) AS won_amount,
     count(*) FILTER (WHERE is_won_now) AS won_count,
     count(*) FILTER (WHERE is_closed_now) AS closed_count,
@@ -12,14 +10,13 @@
     sum(amount) FILTER (WHERE is_open_now) AS open_amount,
     sum(weighted_amount) FILTER (WHERE is_open_now) AS open_weighted_amount
   FROM deals
-  WHERE is_closed_now OR is_closed_then OR is_open_now
   GROUP BY owner_user_id
 ),
 reps AS (
   SELECT
     owner_user_id,
-    coalesce(figures.owner_name, quotas.owner_name) AS owner_name,
-    coalesce(figures.team_name, quotas.team_name) AS team_name,
+    coalesce(people.name, '(none)') AS owner_name,
+    coalesce(people.team_name, '(none)') AS team_name,
     won_amount,
     coalesce(won_count, 0) AS won_count,
     coalesce(closed_count, 0) AS closed_count,
@@ -30,6 +27,7 @@ reps AS (
     open_weighted_amount
   FROM figures
   FULL JOIN quotas USING (owner_user_id)
+  LEFT JOIN reporting.users AS people ON people.user_id = owner_user_id
 ),
 totals AS (
   SELECT

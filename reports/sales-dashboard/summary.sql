@@ -1,41 +1,53 @@
 -- include: deals.sql
 , figures AS (
   SELECT
-    sum(amount) FILTER (WHERE is_won_now) AS won_amount,
-    count(*) FILTER (WHERE is_won_now) AS won_count,
-    count(*) FILTER (WHERE is_closed_now) AS closed_count,
-    avg(amount) FILTER (WHERE is_won_now) AS mean_deal_amount,
-    -- Half the sum of the middle two from either side: an exact median of money.
-    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_won_now)
-      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_won_now)
-    ) / 2 AS median_deal_amount,
-    count(*) FILTER (WHERE is_won_now AND amount IS NULL) AS missing_amount_count,
-    sum(amount) FILTER (WHERE is_closed_now AND status = 'lost') AS lost_amount,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_now) AS median_cycle_days,
-    avg(cycle_days) FILTER (WHERE is_won_now) AS mean_cycle_days,
-    count(*) FILTER (WHERE is_won_now AND cycle_days < 0) AS negative_cycle_count,
-    coalesce(sum(amount) FILTER (WHERE is_won_then), CASE WHEN :compare_from IS NOT NULL THEN 0 END) AS compare_won_amount,
-    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) FILTER (WHERE is_won_then)
-      + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC) FILTER (WHERE is_won_then)
-    ) / 2 AS compare_median_deal_amount,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_then) AS compare_median_cycle_days,
-    count(*) FILTER (WHERE is_won_then) AS compare_won_count,
-    count(*) FILTER (WHERE is_closed_then) AS compare_closed_count,
-    sum(amount) FILTER (WHERE is_open_now) AS open_amount,
-    sum(weighted_amount) FILTER (WHERE is_open_now) AS open_weighted_amount,
-    count(*) FILTER (WHERE is_open_now) AS open_count,
-    count(*) FILTER (WHERE status = 'open' AND close_on < :today AND currency = :currency) AS overdue_count,
-    sum(amount) FILTER (WHERE status = 'open' AND close_on < :today AND currency = :currency) AS overdue_amount,
-    count(*) FILTER (
+    CASE WHEN sum(amount_count) FILTER (WHERE is_won_now) > 0 THEN sum(amount_sum) FILTER (WHERE is_won_now) END AS won_amount,
+    coalesce(sum(deal_count) FILTER (WHERE is_won_now), 0)::bigint AS won_count,
+    coalesce(sum(deal_count) FILTER (WHERE is_closed_now), 0)::bigint AS closed_count,
+    sum(amount_sum) FILTER (WHERE is_won_now) / nullif(sum(amount_count) FILTER (WHERE is_won_now), 0) AS mean_deal_amount,
+    coalesce(sum(deal_count - amount_count) FILTER (WHERE is_won_now), 0)::bigint AS missing_amount_count,
+    sum(amount_sum) FILTER (WHERE is_closed_now AND status = 'lost') AS lost_amount,
+    sum(cycle_days_sum) FILTER (WHERE is_won_now)::numeric / nullif(sum(cycle_count) FILTER (WHERE is_won_now), 0) AS mean_cycle_days,
+    coalesce(sum(negative_cycle_count) FILTER (WHERE is_won_now), 0)::bigint AS negative_cycle_count,
+    CASE WHEN :compare_from IS NOT NULL THEN coalesce(sum(amount_sum) FILTER (WHERE is_won_then), 0) END AS compare_won_amount,
+    coalesce(sum(deal_count) FILTER (WHERE is_won_then), 0)::bigint AS compare_won_count,
+    coalesce(sum(deal_count) FILTER (WHERE is_closed_then), 0)::bigint AS compare_closed_count,
+    CASE WHEN sum(amount_count) FILTER (WHERE is_open_now) > 0 THEN sum(amount_sum) FILTER (WHERE is_open_now) END AS open_amount,
+    CASE
+      WHEN sum(weighted_count) FILTER (WHERE is_open_now) > 0 THEN sum(weighted_sum) FILTER (WHERE is_open_now)
+    END AS open_weighted_amount,
+    coalesce(sum(deal_count) FILTER (WHERE is_open_now), 0)::bigint AS open_count,
+    coalesce(sum(deal_count) FILTER (WHERE is_overdue), 0)::bigint AS overdue_count,
+    CASE WHEN sum(amount_count) FILTER (WHERE is_overdue) > 0 THEN sum(amount_sum) FILTER (WHERE is_overdue) END AS overdue_amount,
+    coalesce(sum(deal_count) FILTER (
       WHERE status = 'open' AND close_on IS NULL AND :period_days IS NOT NULL AND currency = :currency
-    ) AS undated_count,
-    count(*) FILTER (
+    ), 0)::bigint AS undated_count,
+    coalesce(sum(deal_count) FILTER (
       WHERE status = 'won' AND close_on > :period_through AND close_on <= :period_to AND currency = :currency
-    ) AS ahead_count,
-    count(*) FILTER (
+    ), 0)::bigint AS ahead_count,
+    coalesce(sum(deal_count) FILTER (
       WHERE currency <> :currency AND (status = 'open' OR close_on BETWEEN :period_from AND :period_through)
-    ) AS other_currency_count
+    ), 0)::bigint AS other_currency_count
+  FROM parts
+  CROSS JOIN LATERAL (SELECT status = 'open' AND close_on < :today AND currency = :currency AS is_overdue) AS due
+),
+-- The amounts in order, of which the middle ones are looked up: an exact median of money.
+amounts AS (
+  SELECT
+    array_agg(amount ORDER BY amount) FILTER (WHERE is_won_now AND amount IS NOT NULL) AS now,
+    array_agg(amount ORDER BY amount) FILTER (WHERE is_won_then AND amount IS NOT NULL) AS earlier,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_now) AS median_cycle_days,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_then) AS compare_median_cycle_days
   FROM deals
+  WHERE status = 'won'
+),
+medians AS (
+  SELECT
+    (now[(cardinality(now) + 1) / 2] + now[cardinality(now) / 2 + 1]) / 2 AS median_deal_amount,
+    (earlier[(cardinality(earlier) + 1) / 2] + earlier[cardinality(earlier) / 2 + 1]) / 2 AS compare_median_deal_amount,
+    median_cycle_days,
+    compare_median_cycle_days
+  FROM amounts
 )
 SELECT
   :currency AS currency,
@@ -75,4 +87,4 @@ SELECT
   undated_count,
   ahead_count,
   other_currency_count
-FROM figures, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota
+FROM figures, medians, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota

@@ -88,6 +88,7 @@ describe(`reports that read sums (seed ${seed})`, () => {
   it("say the same with them and without, wherever changes are", async () => {
     expect(reports.map(({ slug }) => slug)).to.include.members([
       "rep-weekly-scores",
+      "sales-dashboard",
       "signal-outcomes",
     ]);
     expect(await compare(), "just refreshed").to.be.above(500);

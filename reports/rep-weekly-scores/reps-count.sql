@@ -1,0 +1,3 @@
+-- include: scope.sql
+SELECT count(*) AS row_count
+FROM pairs
