@@ -1,25 +1,34 @@
--- The leads of the period by month of creation and source, each way of adding them up in a part of its own.
--- Few groups of many leads first: what is counted in several ways is then counted of the groups.
-WITH groups AS (
+-- The leads of the period by month of creation and source, each way of adding them up in a part of its own. Who sees all, and
+-- asks for no team, rep or industry, takes the sums of the days; medians need the leads, but those of the converted alone.
+WITH days AS (
+-- include: days.sql
+    AND created_on BETWEEN :period_from AND :period_through
+  UNION ALL
+  SELECT created_on, lead_source, outcome, count(*)
+  FROM (
+-- include: now.sql
+      AND NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :cf) = 0)
+  ) AS leads
+  GROUP BY created_on, lead_source, outcome
+),
+groups AS (
   SELECT
     date_trunc('month', created_on::timestamp)::date AS cohort_on,
     lead_source,
     :today - created_on AS age,
     outcome,
-    count(*) AS lead_count
-  FROM (
--- include: now.sql
-  ) AS leads
-  GROUP BY created_on, lead_source, outcome
+    lead_count
+  FROM days
 ),
 counts AS (
   SELECT
     grouping(cohort_on, lead_source) AS level,
     cohort_on,
     CASE grouping(cohort_on, lead_source) WHEN 3 THEN 'All sources' ELSE lead_source END AS lead_source,
--- include: counts.sql
+-- include: ../shared/lead-counts.sql
   FROM groups
   GROUP BY GROUPING SETS ((cohort_on, lead_source), (cohort_on), (lead_source), ())
+  HAVING sum(lead_count) <> 0 OR grouping(cohort_on, lead_source) = 3
 ),
 medians AS (
   SELECT
@@ -40,14 +49,21 @@ earlier AS (
   SELECT
     2 + grouping(lead_source) AS level,
     CASE grouping(lead_source) WHEN 1 THEN 'All sources' ELSE lead_source END AS lead_source,
--- include: counts.sql
+-- include: ../shared/lead-counts.sql
   FROM (
-    SELECT lead_source, :today - created_on AS age, outcome, count(*) AS lead_count
+    SELECT lead_source, :today - created_on AS age, outcome, lead_count
     FROM (
--- include: leads.sql
+-- include: days.sql
         AND created_on BETWEEN :compare_from AND :compare_through
-    ) AS leads
-    GROUP BY created_on, lead_source, outcome
+      UNION ALL
+      SELECT created_on, lead_source, outcome, count(*)
+      FROM (
+-- include: leads.sql
+          AND created_on BETWEEN :compare_from AND :compare_through
+          AND NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :cf) = 0)
+      ) AS leads
+      GROUP BY created_on, lead_source, outcome
+    ) AS days
   ) AS groups
   GROUP BY GROUPING SETS ((lead_source), ())
 ),

@@ -14,7 +14,7 @@ counts AS (
     grouping(owner_user_id) AS level,
     coalesce(owner_user_id::text, 'all') AS owner,
     owner_user_id,
--- include: counts.sql
+-- include: ../shared/lead-counts.sql
   FROM groups
   GROUP BY GROUPING SETS ((owner_user_id), ())
   HAVING count(*) > 0

@@ -1,9 +1,9 @@
 -- The leads that the filters let through.
-WITH scope AS (
+WITH scope AS NOT MATERIALIZED (
   SELECT *
   FROM reporting.lead_conversion
-  WHERE (:team IS NULL OR team_name = ANY (:team))
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
+  WHERE (:owner IS NULL OR owner_user_id = ANY (:owner))
+-- include: ../shared/of-team.sql
     AND (:industry IS NULL OR industry = ANY (:industry))
     AND (:source IS NULL OR lead_source = ANY (:source))
     AND (:status IS NULL OR status = ANY (:status))

@@ -1,24 +1,24 @@
--- include: scope.sql
-, figures AS (
+-- include: days.sql
+, groups AS (
+  SELECT :today - created_on AS age, outcome, lead_count
+  FROM days
+),
+counts AS (
   SELECT
-    count(*) AS lead_count,
-    count(*) FILTER (WHERE is_converted) AS converted_count,
-    count(*) FILTER (WHERE status IN ('New', 'Working', 'Qualified')) AS undecided_count,
-    count(*) FILTER (WHERE status = 'Unqualified') AS unqualified_count,
-    count(*) FILTER (WHERE created_on < :today - 30) AS old_30_count,
-    count(*) FILTER (WHERE created_on < :today - 30 AND converted_within_30_days) AS within_30_count,
-    count(*) FILTER (WHERE created_on < :today - 60) AS old_60_count,
-    count(*) FILTER (WHERE created_on < :today - 60 AND converted_within_60_days) AS within_60_count,
-    count(*) FILTER (WHERE created_on < :today - 90) AS old_90_count,
-    count(*) FILTER (WHERE created_on < :today - 90 AND converted_within_90_days) AS within_90_count,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY days_to_convert) AS median_days,
-    count(*) FILTER (WHERE days_to_convert < 0) AS negative_count
+-- include: ../shared/lead-counts.sql
+    ,
+    coalesce(sum(lead_count) FILTER (WHERE outcome = 'unqualified'), 0)::bigint AS unqualified_count
+  FROM groups
+),
+medians AS (
+  SELECT percentile_cont(0.5) WITHIN GROUP (ORDER BY days_to_convert) AS median_days
   FROM scope
+  WHERE is_converted
 )
 SELECT
-  lead_count,
+  created_count AS lead_count,
   converted_count,
-  round(converted_count / nullif(lead_count, 0)::numeric, 6) AS conversion_rate,
+  round(converted_count / nullif(created_count, 0)::numeric, 6) AS conversion_rate,
   undecided_count,
   unqualified_count,
   old_30_count,
@@ -33,4 +33,4 @@ SELECT
   round(stats.wilson_high(within_90_count, old_90_count)::numeric, 6) AS within_90_high,
   round(median_days::numeric, 4) AS median_days,
   negative_count
-FROM figures
+FROM counts, medians

@@ -1,5 +1,5 @@
--- include: scope.sql
+-- include: days.sql
 SELECT
-  'All ' || count(*) || CASE count(*) WHEN 1 THEN ' lead' ELSE ' leads' END AS lead_name,
-  count(*) AS row_count
-FROM scope
+  'All ' || coalesce(sum(lead_count), 0) || CASE sum(lead_count) WHEN 1 THEN ' lead' ELSE ' leads' END AS lead_name,
+  coalesce(sum(lead_count), 0)::bigint AS row_count
+FROM days

@@ -81,7 +81,12 @@ describe(`reports that read sums (seed ${seed})`, () => {
         .catch(({ code }) => expect(code).to.match(/^(22|23)/));
   };
   const fold = async () => {
-    for (const mart of ["signal_outcomes", "rep_weekly_scores", "sales_dashboard"])
+    for (const mart of [
+      "signal_outcomes",
+      "rep_weekly_scores",
+      "sales_dashboard",
+      "lead_conversion",
+    ])
       await foldMart(db.pool, mart);
   };
 
