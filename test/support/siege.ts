@@ -39,6 +39,10 @@ const ABOUT_ALL = ["mart_freshness", "signal_cut_points"];
 export async function laySiege(): Promise<Siege> {
   const db = await createTestDatabase();
   const { people } = await addOrganization(db.pool);
+  // A word that only one person's calls have.
+  await db.pool.query(
+    "INSERT INTO crm.conversation_signals (call_id, signal_name, signal_value) VALUES ('call-bob', 'zeal-bob', 4444)",
+  );
   await revokePublicGrants(db.pool);
   await refreshMarts(db.pool);
   // Some rows are in the delta, and some are recomputed by whoever reads.

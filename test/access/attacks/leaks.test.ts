@@ -29,6 +29,11 @@ const CATEGORIES = new Set([
   "stage_outcome",
   "status",
   "visibility",
+  // What there is to filter by: kinds of things, of which the values are the names.
+  ...["deal", "lead", "case", "call", "outcome"].flatMap((one) => [
+    `name of ${one}_values`,
+    `value of ${one}_values`,
+  ]),
 ]);
 /** About everybody, for everybody. */
 const ABOUT_ALL = ["mart_freshness", "signal_cut_points", "fiscal_periods"];
