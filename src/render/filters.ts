@@ -14,10 +14,17 @@ interface Pill {
   text: string;
   isSet: boolean;
   isShownOnPaper: boolean;
-  /** `radio` for one value, `checkbox` for several, else what is typed. */
-  input: "radio" | "checkbox" | "text" | "number" | "date";
+  /** `radio` for one value, `checkbox` for several. */
+  input: "radio" | "checkbox";
   /** What is typed, and what may be. */
-  typed?: { values: string[]; hint: string; longest: number };
+  typed?: {
+    input: "text" | "number" | "date";
+    values: string[];
+    hint: string;
+    longest: number;
+    /** Address that knows the names, by what is typed so far. */
+    suggest?: string;
+  };
   options: { value: string; label: string; isChosen: boolean }[];
   /** How the options stand: in pairs, or in a list that scrolls. */
   isPaired?: boolean;
@@ -102,9 +109,25 @@ function comparePill({ compare, comparison }: ReportState): Part {
 function choicePill({ name, chosen, options }: ChoiceState): Part {
   const choice = choices[name as ChoiceName];
   const isSingle = !choice.sqlType.endsWith("[]");
+  const text = namesOf(chosen.map((option) => option.label)) || choice.everything;
+  if (options.length > LONGEST_LIST)
+    return {
+      label: choice.label,
+      text,
+      input: "checkbox",
+      options: chosen.map((one) => ({ ...one, isChosen: true })),
+      isMany: chosen.length > LONG_LIST,
+      typed: {
+        input: "text",
+        values: [""],
+        hint: "a name as it is written",
+        longest: 200,
+        suggest: "/people",
+      },
+    };
   return {
     label: choice.label,
-    text: namesOf(chosen.map((option) => option.label)) || choice.everything,
+    text,
     input: isSingle ? "radio" : "checkbox",
     options: inReach(options, chosen).map((one) => ({ ...one, isChosen: chosen.includes(one) })),
     isMany: options.length > LONG_LIST,
@@ -114,8 +137,9 @@ function choicePill({ name, chosen, options }: ChoiceState): Part {
 function ownPill({ parameter, values }: OwnState): Part {
   const { label } = parameter;
   if (parameter.kind === "text") {
-    const typed = { values: [values[0] ?? ""], hint: parameter.hint, longest: parameter.longest };
-    return { label, text: values[0] ?? "Any", input: "text", options: [], isMany: false, typed };
+    const { hint, longest } = parameter;
+    const typed = { input: TYPED.text, values: [values[0] ?? ""], hint, longest };
+    return { label, text: values[0] ?? "Any", input: "radio", options: [], isMany: false, typed };
   }
   const { options, everything } = parameter;
   const names = options.filter(({ value }) => values.includes(value)).map((one) => one.label);
@@ -156,6 +180,7 @@ function fieldPill({ field, values }: CustomFieldState): Part {
     };
   }
   const typed = {
+    input: TYPED[type],
     values: values.length > 0 ? values : [""],
     hint: description ?? "exactly this value",
     longest: 200,
@@ -163,7 +188,7 @@ function fieldPill({ field, values }: CustomFieldState): Part {
   return {
     label,
     text: namesOf(values) || "All",
-    input: TYPED[type],
+    input: "radio",
     options: [],
     isMany: false,
     typed,
@@ -171,6 +196,8 @@ function fieldPill({ field, values }: CustomFieldState): Part {
 }
 
 const LONG_LIST = 8;
+/** More than so many would be most of the page: a name is typed then. */
+const LONGEST_LIST = 200;
 
 // In a list that scrolls, what is chosen comes first: it would be out of sight.
 const inReach = (options: Option[], chosen: Option[]): Option[] =>

@@ -14,6 +14,7 @@ import { annotationRoutes } from "./annotation-routes.ts";
 import { loadAssets } from "./assets.ts";
 import { createCompany } from "./company.ts";
 import { companyRoutes } from "./company-routes.ts";
+import { compressed } from "./compressed.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
@@ -28,6 +29,7 @@ import { openPageRoutes } from "./open-pages/routes.ts";
 import { overTls } from "./over-tls.ts";
 import { findChromium } from "./pdf/chromium.ts";
 import { createPrinter } from "./pdf/printer.ts";
+import { peopleRoutes } from "./people-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { savedViewRoutes } from "./saved-view-routes.ts";
@@ -103,6 +105,7 @@ export async function createApp({
   app.use(hideShareToken);
   app.use(requestLog(log));
   app.use(securityHeaders({ isSecure }));
+  app.use(compressed());
   if (isSecure) app.use(overTls);
   const noteRefusal = createRefusals(pool);
   app.use(
@@ -136,6 +139,7 @@ export async function createApp({
   const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));
   const chromium = findChromium(config.chromium);
   const printer = chromium ? createPrinter(chromium, assets.find) : undefined;
+  app.use(peopleRoutes(pool));
   app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer, printer }));
   app.use(sharedRoutes({ source, catalogue, templates, log, slots, settings: config.shareLinks }));
   app.use(errorResponses({ catalogue, templates, log }));

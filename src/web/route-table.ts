@@ -40,6 +40,7 @@ export const routeTable: readonly Rule[] = [
   { path: "/account/tokens", needs: [["token:create"]] },
   { path: "/account/tokens/:id/revoke", needs: [["token:create"]] },
   { path: "/", needs: "sign-in" },
+  { path: "/people", needs: [rowPermissions] },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug/changes", needs: [rowPermissions] },

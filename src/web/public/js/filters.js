@@ -57,9 +57,50 @@ const searchLongLists = () => {
   }
 };
 
+const labelOf = ({ value, label }, name) => {
+  const input = document.createElement("input");
+  Object.assign(input, { type: "checkbox", name, value });
+  const text = document.createElement("span");
+  text.textContent = label;
+  const whole = document.createElement("label");
+  whole.append(input, text);
+  return whole;
+};
+
+// Where there are too many names to list, those that fit what is typed are fetched, to be chosen from.
+const suggestNames = () => {
+  for (const typed of document.querySelectorAll("[data-suggest]")) {
+    const field = typed.querySelector("input");
+    const list = typed.parentElement.querySelector(".options");
+    const { name } = field;
+    // What is typed is only looked for: chosen is what is ticked.
+    field.removeAttribute("name");
+    typed.querySelector(".hint").textContent = "Type the beginning of a name";
+    let last = 0;
+    field.addEventListener("input", async () => {
+      const number = ++last;
+      const wanted = field.value.trim();
+      const found = wanted
+        ? await fetch(`${typed.dataset.suggest}?q=${encodeURIComponent(wanted)}`)
+            .then((answer) => (answer.ok ? answer.json() : []))
+            .catch(() => [])
+        : [];
+      if (number !== last) return;
+      for (const label of list.querySelectorAll("label"))
+        if (!label.querySelector("input").checked) label.remove();
+      const ticked = new Set([...list.querySelectorAll("input")].map(({ value }) => value));
+      for (const option of found) if (!ticked.has(option.value)) list.append(labelOf(option, name));
+    });
+    field.addEventListener("keydown", (event) => {
+      if (event.key === "Enter") event.preventDefault();
+    });
+  }
+};
+
 export const improveFilters = () => {
   closeByClickOrEscape();
   keepPanelsOnScreen();
   chooseTypedDates();
   searchLongLists();
+  suggestNames();
 };
