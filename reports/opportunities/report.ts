@@ -145,6 +145,7 @@ export default defineReport({
         { value: "lost", label: "Lost in the period" },
         { value: "ahead", label: "Won, closing later in the period" },
         { value: "open", label: "Open, due in what is left of the period" },
+        { value: "forecast", label: "Won, or forecast to be won, in the period" },
         { value: "overdue", label: "Open, past the close date" },
         { value: "undated", label: "Open, without a close date" },
         { value: "created", label: "Created in the period" },
@@ -155,6 +156,16 @@ export default defineReport({
       name: "category",
       label: "Category",
       options: ["Pipeline", "Best Case", "Commit", "Closed", "Omitted"].map((value) => ({
+        value,
+        label: value,
+      })),
+    },
+    {
+      kind: "one",
+      name: "at_least",
+      label: "At least",
+      everything: "Any category",
+      options: ["Pipeline", "Best Case", "Commit", "Closed"].map((value) => ({
         value,
         label: value,
       })),

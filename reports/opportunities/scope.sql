@@ -10,6 +10,10 @@ WITH scope AS (
     AND (:product IS NULL OR product_name = ANY (:product))
     AND (:stage IS NULL OR stage = ANY (:stage))
     AND (:category IS NULL OR forecast_category = ANY (:category))
+    -- As sure as that, or surer.
+    AND (:at_least IS NULL
+      OR array_position(ARRAY['Pipeline', 'Best Case', 'Commit', 'Closed'], forecast_category)
+        >= array_position(ARRAY['Pipeline', 'Best Case', 'Commit', 'Closed'], :at_least))
     AND (:amount IS NULL OR (amount IS NULL) = (:amount = 'missing'))
     AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
     AND CASE :deals
@@ -21,6 +25,11 @@ WITH scope AS (
       WHEN 'open' THEN status = 'open'
         AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
           OR (close_on IS NULL AND :period_days IS NULL))
+      WHEN 'forecast' THEN
+        (status = 'won' AND close_on BETWEEN :period_from AND :period_through)
+        OR (status = 'open' AND forecast_category IN ('Pipeline', 'Best Case', 'Commit')
+          AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
+            OR (close_on IS NULL AND :period_days IS NULL)))
       WHEN 'overdue' THEN status = 'open' AND close_on < :today
       WHEN 'undated' THEN status = 'open' AND close_on IS NULL
       WHEN 'created' THEN created_on BETWEEN :period_from AND :period_through

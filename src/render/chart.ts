@@ -11,7 +11,7 @@ import {
 } from "./chart-annotations.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
-import { formatValue, writeTick } from "./format.ts";
+import { formatValue, NOTHING, writeTick } from "./format.ts";
 import { fillText, type NoteContext } from "./note.ts";
 
 /** One canvas: plain data that the page's script turns into a Chart.js configuration. */
@@ -95,20 +95,24 @@ function panel(
   const column = (key: string) => columnOf(section, key);
   const rateAt = (key: string, row: Row | undefined) =>
     formatValue(column(key), row?.[key], context.locale);
-  const xs = [...new Set(rows.map((row) => String(row[chart.x])))];
+  // Where a row has no x, it stands last, as in tables.
+  const xOf = (row: Row) => String(row[chart.x] ?? NOTHING);
+  const xs = [...new Set(rows.map(xOf))];
   // Of several lines, each may lack other days.
   if (["date", "month"].includes(column(chart.x).type)) xs.sort();
-  const labels = xs.map((x) => formatValue(column(chart.x), x, context.locale));
+  const orNothing = (write: (x: string) => string) => (x: string) =>
+    x === NOTHING ? NOTHING : write(x);
+  const labels = xs.map(orNothing((x) => formatValue(column(chart.x), x, context.locale)));
   const isLong = xs.length > 1 && Date.parse(xs.at(-1) ?? "") - Date.parse(xs[0] ?? "") > LONG;
   const rates = chart.rate
     ? xs.map((_x, index) => rateAt(chart.rate as string, rows[index]))
     : undefined;
   const ticks =
     column(chart.x).type === "date"
-      ? xs.map((x) => writeTick(x, isLong, context.locale))
+      ? xs.map(orNothing((x) => writeTick(x, isLong, context.locale)))
       : labels.map((label, index) => (rates ? `${label} · ${rates[index]}` : label));
   const at = (own: Row[], key: string) => {
-    const byX = new Map(own.map((row) => [String(row[chart.x]), row[key]]));
+    const byX = new Map(own.map((row) => [xOf(row), row[key]]));
     return xs.map((x) => toNumber(byX.get(x)));
   };
   const groups = chart.splitBy

@@ -141,6 +141,11 @@ function ownPill({ parameter, values }: OwnState): Part {
     const typed = { input: TYPED.text, values: [values[0] ?? ""], hint, longest };
     return { label, text: values[0] ?? "Any", input: "radio", options: [], isMany: false, typed };
   }
+  if (parameter.kind === "day") {
+    const typed = { values: [values[0] ?? ""], hint: parameter.hint, longest: 10 };
+    const text = values[0] ?? parameter.nothing;
+    return { label, text, input: "date", options: [], isMany: false, typed };
+  }
   const { options, everything } = parameter;
   const names = options.filter(({ value }) => values.includes(value)).map((one) => one.label);
   const isSingle = parameter.kind === "one";

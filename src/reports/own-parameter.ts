@@ -33,6 +33,13 @@ export const ownParameterSchema = z.discriminatedUnion("kind", [
     pattern: z.strictObject({ source: z.string(), allowed: z.string() }).optional(),
     longest: z.number().int().positive().default(200),
   }),
+  z.strictObject({
+    kind: z.literal("day"),
+    ...base,
+    /** What the pill says while the URL names no day; the placeholder is NULL then. */
+    nothing: z.string(),
+    hint: z.string(),
+  }),
 ]);
 
 export type OwnParameter = z.output<typeof ownParameterSchema>;

@@ -1,5 +1,6 @@
 import { badParameter } from "../errors.ts";
 import { single } from "./asked-days.ts";
+import { isDay } from "./day.ts";
 import type { OwnParameter } from "./own-parameter.ts";
 import type { Binding, Bindings } from "./query.ts";
 
@@ -19,6 +20,12 @@ export const parseOwn = (parameters: readonly OwnParameter[], query: URLSearchPa
       const text = single(query, name)?.trim();
       if (text) checkText(parameter, text);
       return { parameter, values: text ? [text] : [], isUsual: !text };
+    }
+    if (parameter.kind === "day") {
+      const day = single(query, name);
+      if (day && !isDay(day))
+        throw badParameter(name, `${name}: "${day}" is not a day`, ["2026-01-31"]);
+      return { parameter, values: day ? [day] : [], isUsual: !day };
     }
     const options = parameter.options.map(({ value }) => value);
     const usual = parameter.kind === "one" ? parameter.usual : undefined;
@@ -43,13 +50,14 @@ function checkText(
     throw badParameter(name, `${name}: "${text}" is not ${pattern.allowed}`, [pattern.allowed]);
 }
 
-/** One value or text as `text`, several as `text[]`; NULL where nothing is asked for. */
+/** What the queries get a parameter of each kind as. */
+export const ownTypes = { one: "text", many: "text[]", text: "text", day: "date" } as const;
+
+/** One value, or an array of several; NULL where nothing is asked for. */
 export const bindOwn = (states: readonly OwnState[]): Bindings =>
   Object.fromEntries(
-    states.map(({ parameter, values }): [string, Binding] => [
-      parameter.name,
-      parameter.kind === "many"
-        ? { type: "text[]", value: values.length > 0 ? values : null }
-        : { type: "text", value: values[0] ?? null },
-    ]),
+    states.map(({ parameter: { name, kind }, values }): [string, Binding] => {
+      const value = kind === "many" && values.length > 0 ? values : (values[0] ?? null);
+      return [name, { type: ownTypes[kind], value }];
+    }),
   );

@@ -1,4 +1,5 @@
 import type { LoadedReport } from "../../src/reports/load.ts";
+import { ownTypes } from "../../src/reports/own-state.ts";
 import type { Bindings, SqlType } from "../../src/reports/query.ts";
 import { bindingsOf } from "../../src/reports/state.ts";
 
@@ -20,7 +21,7 @@ export const nothingBound = ({ own }: Pick<LoadedReport, "own">): Bindings =>
     ...Object.values(bindingsOf)
       .flat()
       .map((name) => nothing(name, typeOf(name))),
-    ...own.map(({ name, kind }) => nothing(name, kind === "many" ? "text[]" : "text")),
+    ...own.map(({ name, kind }) => nothing(name, ownTypes[kind])),
     nothing("cf", "jsonb"),
     nothing("sees_all", "boolean"),
     nothing("rows_before", "int"),

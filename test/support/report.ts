@@ -6,12 +6,17 @@ import { type PageData, readPage } from "../../src/reports/page.ts";
 import { now } from "./sales.ts";
 
 /** Reads a report as its page does, on the day of the tests. */
-export async function readReport(pool: pg.Pool, slug: string, query = ""): Promise<PageData> {
+export async function readReport(
+  pool: pg.Pool,
+  slug: string,
+  query = "",
+  viewer = EVERYTHING,
+): Promise<PageData> {
   const report = (await loadReports()).get(slug);
   if (!report) throw new Error(`no report ${slug}`);
   const source = {
     pool,
-    viewer: EVERYTHING,
+    viewer,
     timeZone: "UTC",
     currency: "USD",
     now,

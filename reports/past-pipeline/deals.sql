@@ -1,0 +1,2 @@
+-- include: scope.sql
+SELECT * FROM scope

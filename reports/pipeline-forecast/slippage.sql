@@ -1,0 +1,56 @@
+WITH
+-- include: ../shared/slipped.sql
+,
+-- include: ../shared/pushed.sql
+,
+-- include: ../shared/gaps.sql
+, opening AS (
+  SELECT count(*) AS opening_count, sum(amount) AS opening_amount
+  FROM reporting.pipeline_history
+  WHERE status = 'open'
+    AND close_on BETWEEN :period_from AND :period_to
+    AND valid_from_on < :period_from
+    AND (valid_until_on >= :period_from OR valid_until_on IS NULL)
+    AND currency = :currency
+    AND :elapsed_days > 0
+    AND (:team IS NULL OR team_name = ANY (:team))
+    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
+    AND (:industry IS NULL OR industry = ANY (:industry))
+    AND (:source IS NULL OR lead_source = ANY (:source))
+    AND (:product IS NULL OR product_name = ANY (:product))
+    AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
+),
+slips AS (
+  SELECT
+    count(*) AS slipped_count,
+    sum(amount) AS slipped_amount,
+    count(*) FILTER (WHERE amount IS NULL) AS missing_amount_count
+  FROM slipped
+),
+pushes AS (
+  SELECT count(*) AS push_count, count(DISTINCT opportunity_id) AS pushed_deal_count FROM pushed
+),
+unknown AS (
+  SELECT
+    count(*) FILTER (WHERE created_on < :period_from) AS unknown_count,
+    max(recorded_from_on) FILTER (WHERE created_on < :period_from) AS known_from_on
+  FROM gaps
+),
+known AS (
+  -- All time has no beginning, and a period to come has not begun. Where no deal's history reaches back, nothing is known.
+  SELECT :elapsed_days > 0 AND (opening_count > 0 OR unknown_count = 0) AS is_known FROM opening, unknown
+)
+SELECT
+  :currency AS currency,
+  CASE WHEN :period_days IS NOT NULL THEN :period_from - 1 END AS opening_on,
+  CASE WHEN is_known AND opening_count = 0 THEN 0 WHEN is_known THEN opening_amount END AS opening_amount,
+  CASE WHEN is_known THEN opening_count END AS opening_count,
+  CASE WHEN is_known AND slipped_count = 0 THEN 0 WHEN is_known THEN slipped_amount END AS slipped_amount,
+  CASE WHEN is_known THEN slipped_count END AS slipped_count,
+  round(slipped_amount / nullif(opening_amount, 0), 6) AS slipped_share,
+  missing_amount_count,
+  push_count,
+  pushed_deal_count,
+  unknown_count,
+  known_from_on
+FROM opening, slips, pushes, unknown, known

@@ -1,0 +1,5 @@
+WITH
+-- include: ../shared/slipped.sql
+,
+-- include: ../shared/slipped-deals.sql
+SELECT * FROM slipped_deals
