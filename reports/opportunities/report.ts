@@ -8,7 +8,7 @@ const deals = tableSection({
   empty: "No deal falls into this selection.",
   main: true,
   query: "deals.sql",
-  totalQuery: "total.sql",
+  totalQuery: "summary.sql",
   order: ["-close_on", "opportunity_name", "opportunity_id"],
   columns: [
     { key: "opportunity_id", label: "Deal, id", type: "id", definition: "Identifies the deal." },

@@ -16,22 +16,14 @@ WITH scope AS (
         >= array_position(ARRAY['Pipeline', 'Best Case', 'Commit', 'Closed'], :at_least))
     AND (:amount IS NULL OR (amount IS NULL) = (:amount = 'missing'))
     AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
+-- include: chosen.sql
     AND CASE :deals
-      WHEN 'due' THEN close_on BETWEEN :period_from AND :period_to OR (close_on IS NULL AND :period_days IS NULL)
-      WHEN 'closed' THEN status <> 'open' AND close_on BETWEEN :period_from AND :period_through
-      WHEN 'won' THEN status = 'won' AND close_on BETWEEN :period_from AND :period_through
-      WHEN 'lost' THEN status = 'lost' AND close_on BETWEEN :period_from AND :period_through
-      WHEN 'ahead' THEN status = 'won' AND close_on > :period_through AND close_on <= :period_to
-      WHEN 'open' THEN status = 'open'
-        AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
-          OR (close_on IS NULL AND :period_days IS NULL))
+      WHEN 'created' THEN created_on BETWEEN :period_from AND :period_through
       WHEN 'forecast' THEN
         (status = 'won' AND close_on BETWEEN :period_from AND :period_through)
         OR (status = 'open' AND forecast_category IN ('Pipeline', 'Best Case', 'Commit')
           AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to
             OR (close_on IS NULL AND :period_days IS NULL)))
-      WHEN 'overdue' THEN status = 'open' AND close_on < :today
-      WHEN 'undated' THEN status = 'open' AND close_on IS NULL
-      WHEN 'created' THEN created_on BETWEEN :period_from AND :period_through
+      ELSE true
     END
 )

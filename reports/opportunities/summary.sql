@@ -8,19 +8,20 @@
     count(*) FILTER (WHERE status = 'won') AS won_count,
     count(*) FILTER (WHERE status <> 'open') AS closed_count,
     avg(amount) AS mean_amount,
-    -- Half the sum of the middle two from either side: an exact median of money.
-    (percentile_disc(0.5) WITHIN GROUP (ORDER BY amount) + percentile_disc(0.5) WITHIN GROUP (ORDER BY amount DESC)) / 2
-      AS median_amount,
+    -- The amounts in order, of which the middle ones are looked up: an exact median of money.
+    array_agg(amount ORDER BY amount) FILTER (WHERE amount IS NOT NULL) AS amounts,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) AS median_cycle_days
   FROM scope
 )
 SELECT
+  'All ' || deal_count || CASE deal_count WHEN 1 THEN ' deal' ELSE ' deals' END AS opportunity_name,
+  deal_count AS row_count,
   :currency AS currency,
   deal_count,
   CASE WHEN deal_count = missing_amount_count AND deal_count > 0 THEN NULL ELSE coalesce(amount, 0) END AS amount,
   CASE WHEN deal_count = missing_amount_count AND deal_count > 0 THEN NULL ELSE coalesce(weighted_amount, 0) END AS weighted_amount,
   missing_amount_count,
-  round(median_amount, 4) AS median_amount,
+  round((amounts[(cardinality(amounts) + 1) / 2] + amounts[cardinality(amounts) / 2 + 1]) / 2, 4) AS median_amount,
   round(mean_amount, 4) AS mean_amount,
   won_count,
   closed_count,

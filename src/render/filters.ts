@@ -142,9 +142,14 @@ function ownPill({ parameter, values }: OwnState): Part {
     return { label, text: values[0] ?? "Any", input: "radio", options: [], isMany: false, typed };
   }
   if (parameter.kind === "day") {
-    const typed = { values: [values[0] ?? ""], hint: parameter.hint, longest: 10 };
+    const typed = {
+      input: TYPED.date,
+      values: [values[0] ?? ""],
+      hint: parameter.hint,
+      longest: 10,
+    };
     const text = values[0] ?? parameter.nothing;
-    return { label, text, input: "date", options: [], isMany: false, typed };
+    return { label, text, input: "radio", options: [], isMany: false, typed };
   }
   const { options, everything } = parameter;
   const names = options.filter(({ value }) => values.includes(value)).map((one) => one.label);

@@ -40,16 +40,19 @@ export function sectionReads(
   sharedReads: SharedReads,
 ): SectionReads {
   const page = (section.kind === "table" && state.views.get(section.key)?.page) || 1;
+  /** The read of a query that may be another section's as well. */
+  const once = (bound: Bound): Read<Row[]> => {
+    const read = sharedReads.get(bound.text) ?? ((client) => readAll(client, bound));
+    sharedReads.set(bound.text, read);
+    return read;
+  };
   const shared = sharedQuery(report, section, state, context);
-  if (shared) {
-    const read = sharedReads.get(shared.text) ?? ((client) => readAll(client, shared));
-    sharedReads.set(shared.text, read);
-    return { reads: [read], toData: ([rows]) => partOf(section, rows as Row[], page) };
-  }
+  if (shared)
+    return { reads: [once(shared)], toData: ([rows]) => partOf(section, rows as Row[], page) };
   const query = boundQuery(report, section, state, context);
   if (section.kind !== "table")
     return {
-      reads: [(client) => readAll(client, query)],
+      reads: [once(query)],
       toData: ([rows]) => {
         const all = rows as Row[];
         return { section, rows: all, total: undefined, rowCount: all.length, page };
@@ -66,10 +69,7 @@ export function sectionReads(
       }),
     };
   return {
-    reads: [
-      (client) => readAll(client, boundPage(report, section, state, context)),
-      (client) => readAll(client, total),
-    ],
+    reads: [(client) => readAll(client, boundPage(report, section, state, context)), once(total)],
     toData: ([rows, totals]) => {
       const [only] = totals as Row[];
       const rowCount = Number(only?.row_count ?? 0);
