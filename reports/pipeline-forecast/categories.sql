@@ -2,17 +2,18 @@
 , figures AS (
   SELECT
     part AS category,
-    count(*) AS deal_count,
-    sum(amount) AS amount,
-    sum(weighted_amount) AS weighted_amount,
-    count(*) - count(amount) AS missing_amount_count
-  FROM deals
+    sum(deal_count)::bigint AS deal_count,
+    -- Deals without amounts are worth an unknown sum, not 0.
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS amount,
+    CASE WHEN sum(amount_count) > 0 THEN sum(weighted_sum) END AS weighted_amount,
+    (sum(deal_count) - sum(amount_count))::bigint AS missing_amount_count
+  FROM parts
   GROUP BY part
+  HAVING sum(deal_count) > 0
 )
 SELECT
   category,
   coalesce(deal_count, 0) AS deal_count,
-  -- Deals without amounts are worth an unknown sum, not 0.
   CASE WHEN deal_count > 0 THEN amount ELSE 0 END AS amount,
   CASE WHEN deal_count > 0 THEN weighted_amount ELSE 0 END AS weighted_amount,
   coalesce(missing_amount_count, 0) AS missing_amount_count,

@@ -1,16 +1,17 @@
 -- include: deals.sql
 ,
 -- include: ../shared/quotas.sql
-, parts AS (
+, sums AS (
   SELECT
     part,
     part IN ('Commit', 'Best Case', 'Pipeline', 'Omitted', 'Misfiled') AS is_open,
-    count(*) AS deal_count,
-    count(*) - count(amount) AS missing_amount_count,
-    sum(amount) AS amount,
-    sum(weighted_amount) AS weighted_amount
-  FROM deals
+    sum(deal_count) AS deal_count,
+    sum(deal_count) - sum(amount_count) AS missing_amount_count,
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS amount,
+    CASE WHEN sum(amount_count) > 0 THEN sum(weighted_sum) END AS weighted_amount
+  FROM parts
   GROUP BY part
+  HAVING sum(deal_count) > 0
 ),
 figures AS (
   SELECT
@@ -38,7 +39,7 @@ figures AS (
     coalesce(sum(deal_count) FILTER (WHERE part = 'Undated'), 0)::bigint AS undated_count,
     coalesce(sum(deal_count) FILTER (WHERE part = 'Ahead'), 0)::bigint AS ahead_count,
     coalesce(sum(deal_count) FILTER (WHERE part = 'Other currency'), 0)::bigint AS other_currency_count
-  FROM parts
+  FROM sums
 )
 SELECT
   :currency AS currency,

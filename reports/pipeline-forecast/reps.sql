@@ -1,4 +1,4 @@
--- include: deals.sql
+-- include: each-deal.sql
 ,
 -- include: ../shared/quotas.sql
 ,
@@ -8,7 +8,6 @@
 , parts AS (
   SELECT owner_user_id, part, count(*) AS deal_count, sum(amount) AS amount, sum(weighted_amount) AS weighted_amount
   FROM deals
-  WHERE part IN ('Closed', 'Commit', 'Best Case', 'Pipeline', 'Omitted', 'Misfiled')
   GROUP BY owner_user_id, part
 ),
 figures AS (

@@ -5,20 +5,34 @@ WITH
 ,
 -- include: ../shared/gaps.sql
 , opening AS (
-  SELECT count(*) AS opening_count, sum(amount) AS opening_amount
-  FROM reporting.pipeline_history
-  WHERE status = 'open'
-    AND close_on BETWEEN :period_from AND :period_to
-    AND valid_from_on < :period_from
-    AND (valid_until_on >= :period_from OR valid_until_on IS NULL)
-    AND currency = :currency
-    AND :elapsed_days > 0
-    AND (:team IS NULL OR team_name = ANY (:team))
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
-    AND (:industry IS NULL OR industry = ANY (:industry))
-    AND (:source IS NULL OR lead_source = ANY (:source))
-    AND (:product IS NULL OR product_name = ANY (:product))
-    AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
+  SELECT
+    coalesce(sum(deal_count), 0)::bigint AS opening_count,
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS opening_amount
+  FROM (
+    SELECT deal_count, amount_count, amount_sum
+    FROM reporting.pipeline_steps
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+      AND close_on BETWEEN :period_from AND :period_to
+      AND day_on < :period_from
+      AND currency = :currency
+      AND :elapsed_days > 0
+    UNION ALL
+    SELECT count(*), count(amount), sum(amount)
+    FROM reporting.pipeline_history
+    WHERE NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL)
+      AND status = 'open'
+      AND close_on BETWEEN :period_from AND :period_to
+      AND valid_from_on < :period_from
+      AND (valid_until_on >= :period_from OR valid_until_on IS NULL)
+      AND currency = :currency
+      AND :elapsed_days > 0
+      AND (:team IS NULL OR team_name = ANY (:team))
+      AND (:owner IS NULL OR owner_user_id = ANY (:owner))
+      AND (:industry IS NULL OR industry = ANY (:industry))
+      AND (:source IS NULL OR lead_source = ANY (:source))
+      AND (:product IS NULL OR product_name = ANY (:product))
+      AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
+  ) AS sums
 ),
 slips AS (
   SELECT

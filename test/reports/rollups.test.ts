@@ -85,6 +85,7 @@ describe(`reports that read sums (seed ${seed})`, () => {
       "signal_outcomes",
       "rep_weekly_scores",
       "sales_dashboard",
+      "pipeline_history",
       "lead_conversion",
     ])
       await foldMart(db.pool, mart);
