@@ -44,6 +44,8 @@ export function formatValue(
       return `${decimal(text, locale, fixed(column.digits ?? 1))}×`;
     case "days":
       return `${decimal(text, locale, { maximumFractionDigits: 1 })} ${Number(text) === 1 ? "day" : "days"}`;
+    case "hours":
+      return duration(text, locale);
     case "p_value":
       return Number(text) < 0.001
         ? `< ${decimal("0.001", locale, fixed(3))}`
@@ -61,6 +63,18 @@ export function formatValue(
     default:
       return text;
   }
+}
+
+/** Hours as people say them: below one in minutes, beyond two days in days. */
+function duration(text: string, locale: Locale): string {
+  const hours = Number(text);
+  const [value, unit] =
+    Math.abs(hours) < 1
+      ? [hours * 60, "min"]
+      : Math.abs(hours) < 48
+        ? [hours, "h"]
+        : [hours / 24, "days"];
+  return `${decimal(String(value), locale, { maximumFractionDigits: unit === "min" ? 0 : 1 })} ${unit}`;
 }
 
 const fixed = (digits: number) => ({

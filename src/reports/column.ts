@@ -19,6 +19,8 @@ export const columnTypes = [
   "points",
   "ratio",
   "days",
+  /** A length of time in hours, which pages write as minutes, hours or days. */
+  "hours",
   "p_value",
 ] as const;
 

@@ -82,7 +82,12 @@ export function parsePeriod(value: string, today: Day, calendar: readonly Fiscal
   const fiscal = calendar.find(({ name }) => name === value);
   if (!preset && fiscal)
     return describe(value, { kind: "fiscal", unit: fiscal.kind }, toSpan(fiscal), today);
-  if (!preset) return describe(value, { kind: "range" }, parseRange(value, calendar), today);
+  if (!preset) {
+    const range = parseRange(value, calendar);
+    // Equal days have one value, however they were asked for.
+    const name = range.from === range.to ? range.from : value;
+    return describe(name, { kind: "range" }, range, today);
+  }
   const span = presetSpan(preset.shape, preset.last === true, today, calendar);
   if (span) return describe(value, preset.shape, span, today);
   throw badParameter(
@@ -117,7 +122,7 @@ function presetSpan(
 }
 
 function parseRange(value: string, calendar: readonly FiscalPeriod[]): Span {
-  const [from = "", to = "", more] = value.split("..");
+  const [from = "", to = from, more] = value.split("..");
   if (more !== undefined || !isDay(from) || !isDay(to))
     throw badParameter("period", `period: "${value}" is not a period`, allowedIn(calendar));
   if (to < from)

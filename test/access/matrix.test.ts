@@ -28,6 +28,7 @@ const SOURCES: Readonly<Record<string, string[]>> = {
     "crm.leads owner_user_id",
   ],
   "report:conversations": ["crm.conversations rep_user_id"],
+  "report:service": ["crm.cases owner_user_id"],
 };
 /** Read by deal, whoever made its calls. */
 const BY_DEAL = new Set(["signal-outcomes"]);

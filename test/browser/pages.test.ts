@@ -8,7 +8,13 @@ import { addDeal, addSales } from "../support/sales.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 import { addWork } from "../support/work.ts";
 
-const REPORTS = ["sales-dashboard", "rep-weekly-scores", "signal-outcomes", "lead-conversion"];
+const REPORTS = [
+  "sales-dashboard",
+  "rep-weekly-scores",
+  "signal-outcomes",
+  "lead-conversion",
+  "support-cases",
+];
 const PHONE = 390;
 const DESKTOP = 1440;
 

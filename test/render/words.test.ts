@@ -35,6 +35,11 @@ describe("values on a page", () => {
     expect(shown("ratio", "2.345")).to.equal("2.3×");
     expect(shown("days", 1)).to.equal("1 day");
     expect(shown("days", "46.5")).to.equal("46.5 days");
+    expect(shown("hours", 0.4)).to.equal("24 min");
+    expect(shown("hours", 5.25)).to.equal("5.3 h");
+    expect(shown("hours", 60)).to.equal("2.5 days");
+    expect(shown("hours", -0.5)).to.equal("−30 min");
+    expect(shown("month", "2026-09-01")).to.equal("Sep 2026");
     expect(shown("p_value", 0.0004)).to.equal("< 0.001");
     expect(shown("p_value", 0.0456)).to.equal("0.046");
     expect(shown("amount", null)).to.equal("–");

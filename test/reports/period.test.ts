@@ -21,6 +21,16 @@ describe("periods", () => {
     expect(days("last_year", "2026-01-01")).to.equal("2025-01-01 2025-12-31 through 2025-12-31");
   });
 
+  it("are one day where one is named", () => {
+    expect(days("2026-11-03", "2026-11-21")).to.equal("2026-11-03 2026-11-03 through 2026-11-03");
+    for (const value of ["2026-11-03", "2026-11-03..2026-11-03"])
+      expect(parsePeriod(value, "2026-11-21", []).value).to.equal("2026-11-03");
+    for (const value of ["2026-11-31", "2026-11-03..", "..2026-11-03", ".."])
+      expect(refusal(() => parsePeriod(value, "2026-11-21", []))).to.include({
+        code: "bad_parameter",
+      });
+  });
+
   it("know leap days", () => {
     expect(days("this_month", "2028-02-10")).to.equal("2028-02-01 2028-02-29 through 2028-02-10");
     expect(days("last_12_months", "2028-02-29")).to.equal(
@@ -96,14 +106,7 @@ describe("periods", () => {
   });
 
   it("refuse what is none, and say what is", () => {
-    const wrong = [
-      "x",
-      "",
-      "2026-01-01",
-      "2026-13-01..2026-13-02",
-      "2026-02-01..2026-01-01",
-      "a..b",
-    ];
+    const wrong = ["x", "", "2026-13-01..2026-13-02", "2026-02-01..2026-01-01", "a..b"];
     for (const value of [...wrong, "toString", "2026-01-01..2026-01-02..2026-01-03"]) {
       const error = refusal(() => parsePeriod(value, "2026-11-21", []));
       expect(error, value).to.include({ code: "bad_parameter", status: 400, parameter: "period" });

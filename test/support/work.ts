@@ -1,7 +1,9 @@
 import type pg from "pg";
+import { addCases } from "./cases.ts";
 import { addLeads } from "./leads.ts";
 
-/** What every report needs to have rows: leads, as small as they can be. */
+/** What every report needs to have rows besides deals and calls. */
 export async function addWork(pool: pg.Pool, people: { ann: string; bob: string }) {
   await addLeads(pool, people);
+  await addCases(pool, people);
 }

@@ -11,6 +11,7 @@ const formats: Partial<Record<ColumnType, string>> = {
   points: "+0.0%;-0.0%;0.0%",
   ratio: "0.0#",
   days: "#,##0.#",
+  hours: "#,##0.0###",
   p_value: "0.000###",
   date: "yyyy-mm-dd",
   month: "mmm yyyy",
