@@ -39,10 +39,11 @@ const ABOUT_ALL = ["mart_freshness", "signal_cut_points"];
 export async function laySiege(): Promise<Siege> {
   const db = await createTestDatabase();
   const { people } = await addOrganization(db.pool);
-  // A word that only one person's calls have.
-  await db.pool.query(
-    "INSERT INTO crm.conversation_signals (call_id, signal_name, signal_value) VALUES ('call-bob', 'zeal-bob', 4444)",
-  );
+  // A word that only one person's calls have, and the one deal that is open.
+  await db.pool.query(`
+    INSERT INTO crm.conversation_signals (call_id, signal_name, signal_value) VALUES ('call-bob', 'zeal-bob', 4444);
+    INSERT INTO crm.opportunities (name, company_id, owner_user_id, amount, close_date)
+    SELECT 'Open-bob', company_id, owner_user_id, 4444, '2026-12-20' FROM crm.opportunities WHERE name = 'Sale-bob'`);
   await revokePublicGrants(db.pool);
   await refreshMarts(db.pool);
   // Some rows are in the delta, and some are recomputed by whoever reads.
@@ -61,7 +62,8 @@ export async function laySiege(): Promise<Siege> {
   };
   // Amounts with their point: four digits alone are in some key or other by chance.
   const rep = await attacker("ann", /bob|nobody|unowned|\b(2222|3333|4444)\./);
-  const manager = await attacker("east", /bob|unowned|\b(2222|4444)\./);
+  // What the manager does see comes to 4444.75.
+  const manager = await attacker("east", /bob|unowned|\b(2222|4444)\.(?!75\b)/);
   const omniscient = await addBiLogin(db, null);
   return {
     db,

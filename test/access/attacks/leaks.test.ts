@@ -23,6 +23,7 @@ const CATEGORIES = new Set([
   "period_name",
   "previous_stage",
   "previous_status",
+  "outcome",
   "priority",
   "signal_name",
   "stage",
@@ -36,7 +37,13 @@ const CATEGORIES = new Set([
   ]),
 ]);
 /** About everybody, for everybody. */
-const ABOUT_ALL = ["mart_freshness", "signal_cut_points", "fiscal_periods"];
+const ABOUT_ALL = [
+  "custom_fields",
+  "fiscal_periods",
+  "mart_freshness",
+  "signal_cut_points",
+  "stages",
+];
 
 /** For a team or for one person: not for whoever sees all rows, either. */
 const BETWEEN_PEOPLE = "annotations";
@@ -88,10 +95,12 @@ describe("rows that a BI login does not see", () => {
       it("are there: every view has more for whoever sees all", async () => {
         for (const view of new Set(columns.map((column) => column.view))) {
           if (view === BETWEEN_PEOPLE) continue;
-          const count = `SELECT count(*)::int AS count FROM reporting.${view}`;
-          const [all] = await siege.omniscient.query<{ count: number }>(count);
+          const count = `SELECT count(*)::int AS count, md5(string_agg(line::text, ',' ORDER BY line::text)) AS lines FROM reporting.${view} AS line`;
+          const [all] = await siege.omniscient.query<{ count: number; lines: string }>(count);
           const { rows } = await session.query(count);
-          expect(rows[0].count, view).to.be.below(all?.count as number);
+          // Sums may be of as many days, of more rows.
+          expect(rows[0].lines, view).not.to.equal(all?.lines);
+          expect(rows[0].count, view).to.be.at.most(all?.count as number);
         }
       });
 
