@@ -119,6 +119,13 @@ describe("rows that are kept for a page", () => {
     );
     expect(reports).to.have.length.above(2);
     let count = 0;
+    const views = new Set(
+      (
+        await db.pool.query<{ name: string }>(
+          "SELECT relname AS name FROM pg_class WHERE relnamespace = 'all_kept'::regnamespace",
+        )
+      ).rows.map(({ name }) => name),
+    );
     await asReader(db.pool, EVERYTHING, async (client) => {
       const kept = await keepChanges(client, { marts, owners: [owner] });
       for (const report of reports) {
@@ -138,7 +145,9 @@ describe("rows that are kept for a page", () => {
           const [asKept, asAny] = [await read(kept(planned)), await read(planned)];
           const about = `${report.slug} ${section.key}`;
           expect(asKept.rows, about).to.deep.equal(asAny.rows);
-          if (/_rows\./.test(asAny.text)) expect(asKept.text, about).to.match(/all_kept\./);
+          const asked = [...asAny.text.matchAll(/_rows\.(\w+)/g)].map(([, view]) => view as string);
+          if (asked.some((view) => views.has(view)))
+            expect(asKept.text, about).to.match(/all_kept\./);
           count += asKept.rows.length;
         }
       }
