@@ -1,6 +1,6 @@
 import type { Row } from "../reports/batches.ts";
 import type { Catalogue, LoadedReport } from "../reports/load.ts";
-import type { Drill } from "../reports/section.ts";
+import type { Drill, RecordLink } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 
 export interface DrillContext {
@@ -36,6 +36,21 @@ export function drillTo(
   }
   for (const [name, value] of Object.entries(fixed)) query.set(name, value);
   return `/reports/${target.slug}${query.size > 0 ? `?${query}` : ""}`;
+}
+
+/** Where the record lies that a value names; undefined where it names none, or the reader may not open its report. */
+export function recordAt(
+  { report, set, by }: RecordLink,
+  row: Row,
+  { catalogue }: Pick<DrillContext, "catalogue">,
+): string | undefined {
+  const query = new URLSearchParams(set);
+  for (const [name, key] of Object.entries(by)) {
+    const value = row[key];
+    if (value === null || value === undefined) return undefined;
+    query.set(name, String(value));
+  }
+  return catalogue.has(report) ? `/reports/${report}?${query}` : undefined;
 }
 
 /** The period as it stands here, because the target may open with another; the one compared with as its days. */

@@ -2,6 +2,7 @@ import { type ChoiceName, choices, type Option } from "../reports/choices.ts";
 import { compareChoices } from "../reports/compare.ts";
 import { type CustomFieldState, parameterOf } from "../reports/custom-field.ts";
 import type { LoadedReport } from "../reports/load.ts";
+import { isTyped } from "../reports/own-parameter.ts";
 import type { OwnState } from "../reports/own-state.ts";
 import { periodPresets } from "../reports/period.ts";
 import type { ChoiceState, ReportState } from "../reports/state.ts";
@@ -43,7 +44,7 @@ const ALWAYS_SAID = new Set(["period", "compare", "currency"]);
 /** The filters of a report, as pills that say what is in force. They work as a plain form. */
 export function filterPills(report: LoadedReport, state: ReportState, place: ReportPlace): Pill[] {
   const parts: (readonly [string, Part])[] = [
-    ...state.own.map((one) => [one.parameter.name, ownPill(one)] as const),
+    ...state.own.filter(isOffered).map((one) => [one.parameter.name, ownPill(one)] as const),
     ...report.parameters.map(
       (name) =>
         [
@@ -134,9 +135,11 @@ function choicePill({ name, chosen, options }: ChoiceState): Part {
   };
 }
 
+const isOffered = ({ parameter, isUsual }: OwnState): boolean => !parameter.isQuiet || !isUsual;
+
 function ownPill({ parameter, values }: OwnState): Part {
   const { label } = parameter;
-  if (parameter.kind === "text") {
+  if (isTyped(parameter)) {
     const { hint, longest } = parameter;
     const typed = { input: TYPED.text, values: [values[0] ?? ""], hint, longest };
     return { label, text: values[0] ?? "Any", input: "radio", options: [], isMany: false, typed };

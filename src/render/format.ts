@@ -46,6 +46,8 @@ export function formatValue(
       return `${decimal(text, locale, { maximumFractionDigits: 1 })} ${Number(text) === 1 ? "day" : "days"}`;
     case "hours":
       return duration(text, locale);
+    case "spent":
+      return timeSpent(text, locale);
     case "p_value":
       return Number(text) < 0.001
         ? `< ${decimal("0.001", locale, fixed(3))}`
@@ -81,6 +83,15 @@ const fixed = (digits: number) => ({
   minimumFractionDigits: digits,
   maximumFractionDigits: digits,
 });
+
+// To the minute; of many hours, only these.
+function timeSpent(seconds: string, locale: Locale): string {
+  const minutes = Math.round(Number(seconds) / 60);
+  const hours = Math.floor(minutes / 60);
+  if (hours === 0) return `${minutes} min`;
+  const write = (count: number) => decimal(String(count), locale, {});
+  return hours < 100 ? `${hours} h ${minutes % 60} min` : `${write(Math.round(minutes / 60))} h`;
+}
 
 function money(text: string, locale: Locale, length: Length): string {
   const style = { style: "currency", currency: locale.currency } as const;

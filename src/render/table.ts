@@ -3,7 +3,7 @@ import { type Column, isNumeric } from "../reports/column.ts";
 import type { SectionData } from "../reports/rows.ts";
 import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
-import { type DrillContext, drillTo } from "./drill.ts";
+import { type DrillContext, drillTo, recordAt } from "./drill.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue, type Locale } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
@@ -23,7 +23,7 @@ export function tableModel(
   context: TableContext,
 ) {
   const { state, locale, place } = context;
-  const cells: Cell[] = section.cells ?? section.columns.map(({ key }) => ({ key }));
+  const cells = cellsOn(section, state);
   const columnOf = (key: string) => section.columns.find((one) => one.key === key) as Column;
   const largest = (key: string) => Math.max(...rows.map((row) => Number(row[key] ?? 0)), 0);
   const bars = new Map(cells.filter((cell) => cell.bar).map(({ key }) => [key, largest(key)]));
@@ -63,12 +63,14 @@ export function tableModel(
           isTotal && (row[key] ?? null) === null
             ? ""
             : formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
+        segments: columnOf(key).type === "excerpt" ? segmentsOf(row[key]) : undefined,
         href: hrefOf(key, row, isTotal),
       });
       return {
         ...data(cell.key),
         ...(isAlone && { text: "" }),
         isNumeric: isNumeric(column.type),
+        isProse: column.type === "excerpt",
         tone: column.type === "change" && value !== null ? toneOf(value, "up") : undefined,
         bar:
           most && !isTotal
@@ -95,7 +97,8 @@ export function tableModel(
           n: cell.interval.n ? data(cell.interval.n) : undefined,
         },
         below:
-          cell.below && !(isTotal && row[cell.below.key] === null)
+          cell.below &&
+          !(isTotal && [cell.key, cell.below.key].some((key) => (row[key] ?? null) === null))
             ? {
                 ...data(cell.below.key),
                 word: cell.below.noun?.[row[cell.below.key] === "1" ? 0 : 1],
@@ -106,6 +109,7 @@ export function tableModel(
           ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),
           ...(cell.flag && !isFlagged ? [cell.flag.key] : []),
         ].map(data),
+        ...(cell.opens && !isTotal && { href: recordAt(cell.opens, row, context) }),
         ...(cell.filter &&
           !isTotal && {
             href: linkTo(place, state, cell.filter.parameter, String(row[cell.filter.key])),
@@ -129,6 +133,24 @@ export function tableModel(
     total: total && rowModel(total, true),
   };
 }
+
+/** The cells that the page has now. Columns of the others are there all the same, carried by the first. */
+function cellsOn({ cells, columns }: TableSection, { canonical }: ReportState): Cell[] {
+  const all: Cell[] = cells ?? columns.map(({ key }) => ({ key }));
+  const isThere = ({ when }: Cell) => when === undefined || canonical.has(when);
+  const hidden = all.filter((cell) => !isThere(cell)).map(({ key }) => key);
+  return all
+    .filter(isThere)
+    .map((cell, index) =>
+      index === 0 ? { ...cell, carries: [...(cell.carries ?? []), ...hidden] } : cell,
+    );
+}
+
+/** The words that were found apart from the text around them. */
+const segmentsOf = (excerpt: unknown) =>
+  String(excerpt ?? "")
+    .split(/«([^«»]*)»/)
+    .map((text, index) => ({ text, isFound: index % 2 === 1 }));
 
 // A column of round sums is easier to read without cents; one cent anywhere brings them back for all.
 const isWhole = (key: string, rows: Row[]): boolean =>

@@ -6,6 +6,8 @@ export const columnTypes = [
   /** A name that a machine gave, such as call_score: pages write it in words. */
   "name",
   "id",
+  /** What was said around words that were searched for, which stand in « and ». */
+  "excerpt",
   "boolean",
   "date",
   /** A month, as its first day. */
@@ -21,6 +23,8 @@ export const columnTypes = [
   "days",
   /** A length of time in hours, which pages write as minutes, hours or days. */
   "hours",
+  /** Time spent, in seconds, which pages write as minutes and hours, however many: 286 hours of calls are no 12 days. */
+  "spent",
   "p_value",
 ] as const;
 
@@ -41,7 +45,16 @@ export const columnSchema = z.strictObject({
 
 export type Column = z.infer<typeof columnSchema>;
 
-const textual = new Set<ColumnType>(["text", "name", "id", "boolean", "date", "month", "time"]);
+const textual = new Set<ColumnType>([
+  "text",
+  "name",
+  "id",
+  "excerpt",
+  "boolean",
+  "date",
+  "month",
+  "time",
+]);
 
 /** Whether values of the column are numbers: right-aligned on pages, bare in JSON. */
 export const isNumeric = (type: ColumnType): boolean => !textual.has(type);

@@ -64,6 +64,8 @@ export function defineReport(input: ReportInput): Report {
   const names = [...report.parameters, ...report.own.map(({ name }) => name)];
   if (new Set(names).size < names.length)
     throw badReport(report.slug, "two parameters share a name");
+  if (report.own.some(({ kind }) => kind === "score") && !report.parameters.includes("signal"))
+    throw badReport(report.slug, "asks for scores, and so needs the parameter signal");
   for (const section of report.sections) checkColumns(report, section);
   return report;
 }
@@ -104,6 +106,7 @@ function mentioned(section: Report["sections"][number]): string[] {
       cell.interval?.high,
       cell.interval?.n,
       cell.filter?.key,
+      ...Object.values(cell.opens?.by ?? {}),
       cell.flag?.key,
       cell.below?.key,
       ...(cell.carries ?? []),

@@ -4,6 +4,7 @@ import { dayIn } from "./day.ts";
 import { type Freshness, readFreshness } from "./freshness.ts";
 import type { LoadedReport } from "./load.ts";
 import { pageVersion, queriesOf, viewsRead } from "./page-version.ts";
+import { queryWith } from "./query.ts";
 import type { Section } from "./section.ts";
 import type { ReportSource } from "./source.ts";
 import { choicesToRead } from "./state.ts";
@@ -42,8 +43,15 @@ export async function readHead(
   const queries = queriesOf(report, sections, { isPage });
   const options = choicesToRead(report, query, { currency, withOptions: isPage });
   const shown = isPage ? sections : [];
-  const versions = await readVersions(client, viewsRead(report, queries, options, shown));
-  const freshness = await readFreshness(client, versions);
+  const views = viewsRead(report, queries, options, shown);
+  const versions = await readVersions(client, views);
+  // What parts that are not asked for would read makes no answer older.
+  const needed = queries.map((one) => queryWith(one, (name) => Boolean(query.get(name))));
+  const viewsNeeded = viewsRead(report, needed, options, shown);
+  const freshness = await readFreshness(
+    client,
+    viewsNeeded.length < views.length ? await readVersions(client, viewsNeeded) : versions,
+  );
   if (versions.text === undefined) return { tag: undefined, version: undefined, freshness, days };
   const [{ scope }] = (await client.query("SELECT reporting.scope() AS scope")).rows;
 

@@ -1,8 +1,11 @@
 import { badParameter } from "../errors.ts";
 import { single } from "./asked-days.ts";
+import type { Option } from "./choices.ts";
 import { isDay } from "./day.ts";
-import type { OwnParameter } from "./own-parameter.ts";
+import { refuseOtherThanObject } from "./json-object.ts";
+import { isTyped, type OwnParameter, type TypedParameter } from "./own-parameter.ts";
 import type { Binding, Bindings } from "./query.ts";
+import { parseScore, writeScore } from "./score-condition.ts";
 
 /** What the URL says of one of a report's own parameters. */
 export interface OwnState {
@@ -10,22 +13,32 @@ export interface OwnState {
   values: string[];
   /** Whether it is what the report shows while the URL says nothing. */
   isUsual: boolean;
+  /** What the queries get; null where nothing is asked for. */
+  bound: unknown;
 }
 
-/** @throws TidemarkError `bad_parameter` for a value that the parameter does not take */
-export const parseOwn = (parameters: readonly OwnParameter[], query: URLSearchParams): OwnState[] =>
+/**
+ * @param signals that a score may be asked of
+ * @throws TidemarkError `bad_parameter` for a value that the parameter does not take
+ */
+export const parseOwn = (
+  parameters: readonly OwnParameter[],
+  query: URLSearchParams,
+  signals: readonly Option[],
+): OwnState[] =>
   parameters.map((parameter) => {
     const { name } = parameter;
-    if (parameter.kind === "text") {
+    if (isTyped(parameter)) {
       const text = single(query, name)?.trim();
-      if (text) checkText(parameter, text);
-      return { parameter, values: text ? [text] : [], isUsual: !text };
+      if (!text) return { parameter, values: [], isUsual: true, bound: null };
+      const { value, bound } = parseTyped(parameter, text, signals);
+      return { parameter, values: [value], isUsual: false, bound };
     }
     if (parameter.kind === "day") {
       const day = single(query, name);
       if (day && !isDay(day))
         throw badParameter(name, `${name}: "${day}" is not a day`, ["2026-01-31"]);
-      return { parameter, values: day ? [day] : [], isUsual: !day };
+      return { parameter, values: day ? [day] : [], isUsual: !day, bound: day ?? null };
     }
     const options = parameter.options.map(({ value }) => value);
     const usual = parameter.kind === "one" ? parameter.usual : undefined;
@@ -37,27 +50,48 @@ export const parseOwn = (parameters: readonly OwnParameter[], query: URLSearchPa
     if (stranger !== undefined)
       throw badParameter(name, `${name}: there is no "${stranger}"`, options);
     const values = options.filter((value) => asked.includes(value));
-    return { parameter, values, isUsual: String(values) === (usual ?? "") };
+    const bound = parameter.kind === "many" && values.length > 0 ? values : (values[0] ?? null);
+    return { parameter, values, isUsual: String(values) === (usual ?? ""), bound };
   });
 
-function checkText(
-  { name, pattern, longest }: Extract<OwnParameter, { kind: "text" }>,
+function parseTyped(
+  parameter: TypedParameter,
   text: string,
-): void {
+  signals: readonly Option[],
+): { value: string; bound: string } {
+  const { name, kind, longest } = parameter;
   if (text.length > longest)
     throw badParameter(name, `${name}: takes at most ${longest} characters`);
-  if (pattern && !new RegExp(`^(?:${pattern.source})$`).test(text))
-    throw badParameter(name, `${name}: "${text}" is not ${pattern.allowed}`, [pattern.allowed]);
+  if (text.includes("\0")) throw badParameter(name, `${name}: takes no zero bytes`);
+  if (kind === "score") {
+    const condition = parseScore(name, text, signals);
+    return { value: writeScore(condition), bound: JSON.stringify(condition) };
+  }
+  if (kind === "object") refuseOtherThanObject(name, text);
+  if (kind === "text" && parameter.pattern) {
+    const { source, allowed } = parameter.pattern;
+    if (!new RegExp(`^(?:${source})$`).test(text))
+      throw badParameter(name, `${name}: "${text}" is not ${allowed}`, [allowed]);
+  }
+  return { value: text, bound: text };
 }
 
 /** What the queries get a parameter of each kind as. */
-export const ownTypes = { one: "text", many: "text[]", text: "text", day: "date" } as const;
+export const ownTypes = {
+  one: "text",
+  many: "text[]",
+  text: "text",
+  day: "date",
+  words: "text",
+  object: "jsonb",
+  score: "jsonb",
+} as const;
 
-/** One value, or an array of several; NULL where nothing is asked for. */
+/** By name; NULL where nothing is asked for. */
 export const bindOwn = (states: readonly OwnState[]): Bindings =>
   Object.fromEntries(
-    states.map(({ parameter: { name, kind }, values }): [string, Binding] => {
-      const value = kind === "many" && values.length > 0 ? values : (values[0] ?? null);
-      return [name, { type: ownTypes[kind], value }];
-    }),
+    states.map(({ parameter: { name, kind }, bound }): [string, Binding] => [
+      name,
+      { type: ownTypes[kind], value: bound },
+    ]),
   );

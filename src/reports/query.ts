@@ -12,13 +12,36 @@ export type Bindings = Readonly<Record<string, Binding>>;
 export interface Query {
   readonly pieces: readonly string[];
   readonly names: readonly string[];
+  /** The same without the parts that only some parameters need, and these. */
+  readonly lean?: { query: Query; without: readonly string[] };
 }
 
 // Strings, quoted names, comments and casts are stepped over, so that a colon in them is not a placeholder.
 const TOKEN = /'(?:[^']|'')*'|"(?:[^"]|"")*"|--[^\n]*|\/\*[\s\S]*?\*\/|::|:=|:([a-z_][a-z0-9_]*)/g;
 
-/** Finds the `:name` placeholders of a query. */
+const PART = /^-- when: (.+)\n([\s\S]*?)^-- end\n/gm;
+
+/**
+ * Finds the `:name` placeholders of a query. Lines from `-- when: name, name` to `-- end` are there only while one of these
+ * parameters has a value: what else they read decides no other answer, and costs nothing.
+ * @throws Error where not all such parts need the same parameters
+ */
 export function parseQuery(sql: string): Query {
+  const needs = new Set([...sql.matchAll(PART)].map(([, names = ""]) => names));
+  const [only] = needs;
+  if (only === undefined) return split(sql);
+  if (needs.size > 1) throw new Error(`parts of one query need ${[...needs].join(" and ")}`);
+  return {
+    ...split(sql.replaceAll(PART, "$2")),
+    lean: { query: split(sql.replaceAll(PART, "")), without: only.split(", ") },
+  };
+}
+
+/** The query as it is run while these parameters have values. */
+export const queryWith = (query: Query, isAsked: (name: string) => boolean): Query =>
+  query.lean && !query.lean.without.some(isAsked) ? query.lean.query : query;
+
+function split(sql: string): Query {
   const pieces: string[] = [];
   const names: string[] = [];
   let start = 0;
@@ -36,7 +59,8 @@ export function parseQuery(sql: string): Query {
  * The query as PostgreSQL takes it: typed `$n` placeholders, and the values in their order.
  * @throws Error when a placeholder has no value; the loader makes sure of that beforehand
  */
-export function bindQuery(query: Query, bindings: Bindings): { text: string; values: unknown[] } {
+export function bindQuery(all: Query, bindings: Bindings): { text: string; values: unknown[] } {
+  const query = queryWith(all, (name) => (bindings[name]?.value ?? null) !== null);
   const order: string[] = [];
   const values: unknown[] = [];
   const text = query.pieces.reduce((sql, piece, index) => {

@@ -24,6 +24,13 @@ const drill = z.strictObject({
   compared: z.boolean().default(false),
 });
 
+/** What a value names: a report with these values of its parameters, and those from the columns of the row. */
+const record = z.strictObject({
+  report: z.string(),
+  set: z.record(z.string(), z.string()).default({}),
+  by: z.record(z.string(), key),
+});
+
 const base = {
   /** Names the section in `?section=`. */
   key,
@@ -122,6 +129,10 @@ const cell = z.strictObject({
   flag: z.strictObject({ key, text: z.string() }).optional(),
   /** A value on a link that filters the page: parameter name, and the column with its value. */
   filter: z.strictObject({ parameter: z.string(), key }).optional(),
+  /** A value on a link to what it names: a report about that alone, whatever this page is filtered by. */
+  opens: record.optional(),
+  /** The cell is there only while this parameter is set; else its column is only in the exports. */
+  when: z.string().optional(),
   /** Further columns that this cell stands for. */
   carries: z.array(key).optional(),
   /** Second line of the cell: a column shown small, a count with its noun for one and for several. */
@@ -171,5 +182,6 @@ export type TableSection = z.output<typeof table>;
 export type Tile = z.output<typeof tile>;
 export type Cell = z.output<typeof cell>;
 export type Note = z.output<typeof note>;
+export type RecordLink = z.output<typeof record>;
 export type Drill = z.output<typeof drill>;
 export type SectionInput<Kind> = Extract<z.input<typeof sectionSchema>, { kind: Kind }>;

@@ -16,6 +16,7 @@ import type { Report } from "./define.ts";
 import { bindOwn, type OwnState, parseOwn } from "./own-state.ts";
 import type { ParameterName } from "./parameter-names.ts";
 import type { Binding } from "./query.ts";
+import { refuseUnsearchable } from "./search-words.ts";
 import { parseViews, sortsIn, type TableViews, viewNames } from "./table-view.ts";
 
 /** One choice parameter: what is chosen, and what could be (only where a page was asked for). */
@@ -74,9 +75,11 @@ export async function resolveState(
   const fields = report.customFields ? await readCustomFields(client, report.customFields) : [];
   refuseUnknown(report, query, fields);
   const known = days ?? (await resolveDays(report, query, context));
-  const own = parseOwn(report.own, query);
   const customFields = parseCustomFields(fields, query);
   const chosen = await readChoices(report, query, context);
+  const signals = chosen.find((choice) => choice.name === "signal")?.options ?? [];
+  const own = parseOwn(report.own, query, signals);
+  await refuseUnsearchable(client, own);
   const currency =
     chosen.find((choice) => choice.name === "currency")?.chosen[0]?.value ?? context.currency;
 
@@ -152,7 +155,10 @@ export function choicesToRead(
     return name === "currency" ? values[0] === currency : values.length === 0;
   };
   const names = choicesOf(report);
-  return withOptions ? names : names.filter((one) => !isUsual(one));
+  // A score is asked of one of the signals.
+  const asksScore = report.own.some(({ kind, name }) => kind === "score" && query.get(name));
+  const isAsked = (name: ChoiceName) => !isUsual(name) || (name === "signal" && asksScore);
+  return withOptions ? names : names.filter(isAsked);
 }
 
 async function readChoices(

@@ -26,4 +26,20 @@ describe("queries", () => {
     expect(bound("a BETWEEN :from AND b").text).to.equal("a BETWEEN $1::date AND b");
     expect(bound("x = :from").text).to.equal("x = $1::date");
   });
+
+  it("leave out a part whose parameters have no value", () => {
+    const query = parseQuery(
+      "SELECT 1\n-- when: deals, quartile\nWHERE x = :deals\n-- end\nORDER BY 1",
+    );
+    const asked = (deals: string | null, quartile: string | null) =>
+      bindQuery(query, {
+        deals: { type: "text", value: deals },
+        quartile: { type: "text", value: quartile },
+      }).text;
+    expect(asked(null, null)).to.equal("SELECT 1\nORDER BY 1");
+    const whole = "SELECT 1\nWHERE x = $1::text\nORDER BY 1";
+    expect(asked("won", null)).to.equal(whole);
+    expect(asked(null, "Q1")).to.equal(whole);
+    expect(() => parseQuery("-- when: a\n1\n-- end\n-- when: b\n2\n-- end\n")).to.throw(/a and b/);
+  });
 });

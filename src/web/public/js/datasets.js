@@ -50,16 +50,20 @@ const placeStyle = (colors, index) => {
 
 const isOneOfMany = (chart, { role }) => chart.isSplit || role === "series";
 
+// Between two gaps there is no line to be seen.
+const isAlone = (data, at) => (data[at - 1] ?? null) === null && (data[at + 1] ?? null) === null;
+
 const lines = (chart, colors) =>
   chart.series.map((series, index) => {
     const own = isOneOfMany(chart, series)
       ? placeStyle(colors, index)
       : roleStyle[series.role](colors);
+    const { pointRadius = 0 } = own;
     return {
-      pointRadius: 0,
       pointHoverRadius: 4,
       tension: 0,
       ...own,
+      pointRadius: series.data.map((_value, at) => (isAlone(series.data, at) ? 2.5 : pointRadius)),
       label: series.label,
       data: series.data,
     };
