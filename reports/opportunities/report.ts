@@ -1,4 +1,5 @@
 import { defineReport, tableSection } from "../../src/reports/define.ts";
+import { deal } from "../shared/deal.ts";
 import { summary } from "./summary.ts";
 
 const deals = tableSection({
@@ -179,6 +180,7 @@ export default defineReport({
         { value: "missing", label: "Without an amount" },
       ],
     },
+    deal,
   ],
   customFields: "opportunities",
   defaults: { period: "fiscal_quarter" },

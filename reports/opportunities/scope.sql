@@ -14,6 +14,7 @@ WITH scope AS (
     AND (:at_least IS NULL
       OR array_position(ARRAY['Pipeline', 'Best Case', 'Commit', 'Closed'], forecast_category)
         >= array_position(ARRAY['Pipeline', 'Best Case', 'Commit', 'Closed'], :at_least))
+    AND (:deal IS NULL OR opportunity_id = :deal::uuid)
     AND (:amount IS NULL OR (amount IS NULL) = (:amount = 'missing'))
     AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
 -- include: chosen.sql

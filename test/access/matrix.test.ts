@@ -31,7 +31,7 @@ const SOURCES: Readonly<Record<string, string[]>> = {
   "report:service": ["crm.cases owner_user_id"],
 };
 /** Read by deal, whoever made its calls. */
-const BY_DEAL = new Set(["signal-outcomes"]);
+const BY_DEAL = new Set(["signal-outcomes", "outcome-deals"]);
 /** What a deal was is whose it was then, also where it is somebody else's by now: its rows are left out, not the deal. */
 const OF_ITS_TIME = new Set(["pipeline-forecast", "slipped-deals", "past-pipeline"]);
 const ROWS = "rows";

@@ -119,13 +119,6 @@ describe("rows that are kept for a page", () => {
     );
     expect(reports).to.have.length.above(2);
     let count = 0;
-    const views = new Set(
-      (
-        await db.pool.query<{ name: string }>(
-          "SELECT relname AS name FROM pg_class WHERE relnamespace = 'all_kept'::regnamespace",
-        )
-      ).rows.map(({ name }) => name),
-    );
     await asReader(db.pool, EVERYTHING, async (client) => {
       const kept = await keepChanges(client, { marts, owners: [owner] });
       for (const report of reports) {
@@ -145,8 +138,8 @@ describe("rows that are kept for a page", () => {
           const [asKept, asAny] = [await read(kept(planned)), await read(planned)];
           const about = `${report.slug} ${section.key}`;
           expect(asKept.rows, about).to.deep.equal(asAny.rows);
-          const asked = [...asAny.text.matchAll(/_rows\.(\w+)/g)].map(([, view]) => view as string);
-          if (asked.some((view) => views.has(view)))
+          const viewsRead = [...asAny.text.matchAll(/_rows\.(\w+)/g)].map(([, view]) => view);
+          if (views.some(({ view }) => viewsRead.includes(view)))
             expect(asKept.text, about).to.match(/all_kept\./);
           count += asKept.rows.length;
         }

@@ -68,7 +68,6 @@ describe("reporting.versions_behind", () => {
       "UPDATE crm.users SET first_name = first_name",
       "UPDATE crm.products SET unit_price = 5",
       "UPDATE crm.companies SET website = 'https://example.com'",
-      "UPDATE crm.conversations SET raw_response = '{}'",
       "DELETE FROM crm.quotas WHERE false",
       "INSERT INTO crm.leads (last_name, company_name) VALUES ('Lee', 'Acme')",
     ])

@@ -19,6 +19,7 @@ const CATEGORIES = new Set([
   "lead_source",
   "mart",
   "name of fiscal_periods",
+  "opportunity_currency",
   "period_kind",
   "period_name",
   "previous_stage",

@@ -1,0 +1,1 @@
+    num_nonnulls(:q, :participant, :response, :score, :cf, :call, :deal, :deals, :quartile) = 0

@@ -1,0 +1,2 @@
+    :sees_all
+    AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0
