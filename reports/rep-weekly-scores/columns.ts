@@ -31,7 +31,7 @@ export const week: Column = {
   definition:
     "Monday of the ISO week in the business time zone. The weeks shown are those that begin in the period.",
 };
-export const calls: Column = {
+export const callCount: Column = {
   key: "call_count",
   label: "Calls",
   type: "count",
@@ -50,3 +50,10 @@ export const few: Column = {
   type: "boolean",
   definition: "Whether the mean stands on fewer than 5 calls, too few to read much into it.",
 };
+/** Days, as the address of a report takes them. */
+export const days = (key: string, label: string, definition: string): Column => ({
+  key,
+  label,
+  type: "text",
+  definition,
+});

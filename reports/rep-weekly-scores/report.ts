@@ -1,5 +1,6 @@
 import { chartSection, defineReport, tableSection } from "../../src/reports/define.ts";
-import { calls, few, mean, rep, repId, signal, team, week } from "./columns.ts";
+import { callCount, days, few, mean, rep, repId, signal, team, week } from "./columns.ts";
+import { calls } from "./drills.ts";
 
 const lines = chartSection({
   key: "lines",
@@ -17,7 +18,7 @@ const lines = chartSection({
     },
     week,
     mean,
-    calls,
+    callCount,
   ],
   chart: {
     type: "line",
@@ -60,7 +61,7 @@ const reps = tableSection({
       definition:
         "Upper end of the 95 % interval of the mean, from the spread of the weekly means. Empty below 6 weeks with calls.",
     },
-    calls,
+    callCount,
     few,
     {
       key: "week_count",
@@ -96,7 +97,9 @@ const reps = tableSection({
       definition:
         "Place among the reps for the signal; empty where intervals overlap, because the order may then be chance.",
     },
+    days("weeks_period", "Days", "Days of the weeks that begin in the period."),
   ],
+  drills: { mean_score: calls.mean("weeks_period"), call_count: calls.count("weeks_period") },
   cells: [
     {
       key: "rep_name",
@@ -110,7 +113,7 @@ const reps = tableSection({
       flag: { key: "has_few_calls", text: "few calls" },
     },
     { key: "call_count" },
-    { key: "week_count" },
+    { key: "week_count", carries: ["weeks_period"] },
     { key: "weekly_change" },
     { key: "rank" },
     { key: "rank_best" },
@@ -146,7 +149,7 @@ const weeks = tableSection({
     team,
     signal,
     mean,
-    calls,
+    callCount,
     few,
     {
       key: "trailing_mean_score",
@@ -161,7 +164,15 @@ const weeks = tableSection({
       type: "count",
       definition: "Calls of this week and the three before it: the n of the 4-week mean.",
     },
+    days("week_period", "Days", "Days of the week, Monday to Sunday."),
+    days("trailing_period", "4 weeks", "Days of this week and the three before it."),
   ],
+  drills: {
+    mean_score: calls.mean("week_period"),
+    call_count: calls.count("week_period"),
+    trailing_mean_score: calls.mean("trailing_period"),
+    trailing_call_count: calls.count("trailing_period"),
+  },
   cells: [
     { key: "week_on", below: { key: "iso_week" }, flag: { key: "is_partial", text: "to date" } },
     {
@@ -171,9 +182,9 @@ const weeks = tableSection({
     },
     { key: "signal_name" },
     { key: "mean_score", flag: { key: "has_few_calls", text: "few calls" } },
-    { key: "call_count" },
+    { key: "call_count", carries: ["week_period"] },
     { key: "trailing_mean_score" },
-    { key: "trailing_call_count" },
+    { key: "trailing_call_count", carries: ["trailing_period"] },
   ],
 });
 

@@ -84,7 +84,12 @@ ranks AS (
   FROM places
   GROUP BY rep_user_id, signal_name
 )
-SELECT *
+SELECT
+  *,
+  CASE
+    WHEN :period_days IS NULL THEN 'all'
+    ELSE date_trunc('week', (:period_from + 6)::timestamp)::date || '..' || date_trunc('week', :period_through::timestamp)::date + 6
+  END AS weeks_period
 FROM (
   SELECT
     signal_name,

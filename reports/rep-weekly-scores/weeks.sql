@@ -61,6 +61,8 @@ SELECT
   coalesce(call_count, 0) AS call_count,
   coalesce(call_count, 0) BETWEEN 1 AND 4 AS has_few_calls,
   round(trailing_sum / nullif(trailing_call_count, 0), 6) AS trailing_mean_score,
-  trailing_call_count
+  trailing_call_count,
+  week_on || '..' || week_on + 6 AS week_period,
+  week_on - 21 || '..' || week_on + 6 AS trailing_period
 FROM trailed
 WHERE is_shown

@@ -11,6 +11,7 @@ import {
   winRate,
   won,
 } from "./columns.ts";
+import { quartile, signal } from "./drills.ts";
 import { summary } from "./summary.ts";
 
 const quartiles = chartSection({
@@ -58,6 +59,7 @@ const quartiles = chartSection({
     },
     finding,
   ],
+  drills: quartile,
   chart: {
     type: "interval",
     x: "quartile",
@@ -96,6 +98,7 @@ const signals = tableSection({
     ...quartileColumns(4),
     ...testColumns,
   ],
+  drills: signal,
   cells: [
     {
       key: "signal_name",
