@@ -27,7 +27,8 @@ figures AS (
   FROM parts
 )
 SELECT
-  (SELECT signal_name FROM shown) AS signal_name,
+  -- Whoever has no such deals hears of no signal.
+  CASE WHEN deal_count > 0 THEN (SELECT signal_name FROM shown) END AS signal_name,
   deal_count,
   won_count,
   round(won_count / nullif(deal_count, 0)::numeric, 6) AS win_rate,

@@ -66,7 +66,7 @@ describe("serve", function () {
     const visitor = createVisitor(address);
     const entrance = await visitor.get("/");
     expect([entrance.status, entrance.headers.get("location")]).to.deep.equal([303, "/sign-in"]);
-    expect((await visitor.signInAsDemo("director")).headers.get("location")).to.equal("/reports");
+    expect((await visitor.signInAsDemo("director")).headers.get("location")).to.equal("/");
     const page = await visitor.get("/reports/sales-dashboard");
     expect(page.status, await page.text()).to.equal(200);
     const count = "SELECT count(*)::int AS deals FROM crm.opportunities";
