@@ -234,8 +234,11 @@ describe("what a person sees", () => {
 
   const addresses = (report: LoadedReport) => [
     `/reports/${report.slug}${QUERY}`,
-    ...report.sections.flatMap(({ key }) =>
-      formats.map((format) => `/reports/${report.slug}.${format}${QUERY}&section=${key}`),
+    // That the formats agree is held elsewhere, section by section: here, one of them tells of the others.
+    ...report.sections.flatMap((section) =>
+      (section.kind === "table" && section.main ? formats : (["json"] as const)).map(
+        (format) => `/reports/${report.slug}.${format}${QUERY}&section=${section.key}`,
+      ),
     ),
   ];
   const isHeld = ({ sections }: LoadedReport, path: string) => {

@@ -92,7 +92,7 @@ describe("accessibility", function () {
           await page.goto(web.url + path);
           await note(path);
           const panels = page.locator("details.pill > summary, .numbers > summary");
-          if (path === "/reports/sales-dashboard")
+          if (path === "/reports/sales-dashboard" && look === LOOKS[0])
             for (const panel of await panels.all()) {
               await panel.click();
               await note(`${path} with ${await panel.innerText()}`);
