@@ -4,7 +4,10 @@ import { callId, rep, signal, started } from "./columns.ts";
 export const calls = tableSection({
   key: "calls",
   title: "Calls",
-  about: "The newest first; last, the mean of the scores. A title leads to all scores of the call.",
+  about: [
+    "{links}The newest first; last, the mean of the scores. A title leads to all scores of the call.",
+    "The newest first; last, the mean of the scores.",
+  ],
   empty: "No call falls into this selection.",
   main: true,
   query: "calls.sql",

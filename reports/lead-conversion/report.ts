@@ -112,7 +112,7 @@ const sources = tableSection({
 const reps = tableSection({
   key: "reps",
   title: "Reps",
-  about: "By number of leads. A name shows that rep alone.",
+  about: ["{links}By number of leads. A name shows that rep alone.", "By number of leads."],
   empty: "No rep has a lead of this period.",
   query: "reps.sql",
   columns: [

@@ -6,7 +6,10 @@ import { summary } from "./summary.ts";
 const deals = tableSection({
   key: "deals",
   title: "Deals",
-  about: "The latest close first. A deal's name leads to its calls.",
+  about: [
+    "{links}The latest close first. A deal's name leads to its calls.",
+    "The latest close first.",
+  ],
   empty: "No closed deal of this selection has a scored call before its close.",
   main: true,
   query: "deals.sql",

@@ -96,7 +96,7 @@ const by = { owner: "owner_user_id" };
 const reps = tableSection({
   key: "reps",
   title: "Reps",
-  about: "By won revenue. A name shows that rep alone.",
+  about: ["{links}By won revenue. A name shows that rep alone.", "By won revenue."],
   empty: "No rep has a deal or a quota in this period.",
   main: true,
   query: "reps.sql",

@@ -137,7 +137,7 @@ const priorities = tableSection({
 const owners = tableSection({
   key: "owners",
   title: "Owners",
-  about: "By backlog. A name shows the cases of that owner alone.",
+  about: ["{links}By backlog. A name shows the cases of that owner alone.", "By backlog."],
   empty: "Nobody owns a case of this period.",
   main: true,
   query: "figures.sql",

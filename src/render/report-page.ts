@@ -26,7 +26,7 @@ export function reportPage(
 ) {
   const { report, state } = data;
   const locale: Locale = { currency: state.currency, timeZone: source.timeZone, language };
-  const words = wordsOf(state);
+  const words = wordsOf(state, place);
   const { annotations } = data;
   const base = { locale, words, report, state, catalogue, place, annotations };
   const exportOf = (key: string, format: string) => {
@@ -76,17 +76,18 @@ export function reportPage(
 }
 
 /** Words that texts of a report may use besides its columns. */
-function wordsOf({
-  period,
-  comparison,
-  currency,
-}: ReportState): Record<string, string | undefined> {
+function wordsOf(
+  { period, comparison, currency }: ReportState,
+  place: ReportPlace,
+): Record<string, string | undefined> {
   const days = comparison?.label.slice(comparison.whole.length + 2);
   return {
     currency,
     period: period?.label,
     // Writes nothing, and is there only while the period runs.
     to_date: period?.isPartial ? "" : undefined,
+    // Likewise, only where one can go on from here.
+    links: place.filtered(new URLSearchParams()) === undefined ? undefined : "",
     compare: comparison?.label,
     compare_whole: comparison?.whole,
     compare_days: days || undefined,

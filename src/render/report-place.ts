@@ -23,6 +23,14 @@ export const ownPlace = (slug: string): ReportPlace => ({
   changes: `/reports/${slug}/changes`,
 });
 
+/** On paper, from which nothing leads anywhere. */
+export const paperPlace: ReportPlace = {
+  filtered: () => undefined,
+  shown: () => "",
+  download: () => "",
+  changes: undefined,
+};
+
 /** Behind a link, which has its filters. @param pathOf where the page is, and its downloads */
 export const sharedPlace = (pathOf: (format?: string) => string): ReportPlace => ({
   filtered: () => undefined,

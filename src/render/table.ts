@@ -7,11 +7,11 @@ import { type DrillContext, drillTo, recordAt } from "./drill.ts";
 import { exactModel } from "./exact.ts";
 import { formatValue, type Locale } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
-import { toneOf } from "./note.ts";
+import { fillText, type NoteContext, toneOf } from "./note.ts";
 import type { ReportPlace } from "./report-place.ts";
 import { pagerModel, sortModel } from "./table-links.ts";
 
-interface TableContext extends DrillContext {
+interface TableContext extends DrillContext, Pick<NoteContext, "words"> {
   locale: Locale;
   place: ReportPlace;
 }
@@ -120,7 +120,7 @@ export function tableModel(
   return {
     key: section.key,
     title: section.title,
-    about: section.about,
+    about: fillText(section.about, { ...context, columns: [], row: {} }),
     empty: section.empty,
     isMain: section.main,
     isLong: rows.length > 30,

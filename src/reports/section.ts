@@ -143,7 +143,8 @@ const table = z.strictObject({
   kind: z.literal("table"),
   ...base,
   title: z.string(),
-  about: z.string(),
+  /** `{links}` writes nothing, and is there only where links of the page lead somewhere. */
+  about: note,
   empty: z.string(),
   /** The section that exports give without `?section=`. */
   main: z.boolean().default(false),

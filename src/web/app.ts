@@ -29,6 +29,7 @@ import { openPageRoutes } from "./open-pages/routes.ts";
 import { overTls } from "./over-tls.ts";
 import { findChromium } from "./pdf/chromium.ts";
 import { createPrinter } from "./pdf/printer.ts";
+import { pdfResponses } from "./pdf-response.ts";
 import { peopleRoutes } from "./people-routes.ts";
 import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
@@ -140,8 +141,18 @@ export async function createApp({
   const chromium = findChromium(config.chromium);
   const printer = chromium ? createPrinter(chromium, assets.find) : undefined;
   app.use(peopleRoutes(pool));
-  app.use(reportRoutes({ source, catalogue, templates, log, slots, shareOffer, printer }));
-  app.use(sharedRoutes({ source, catalogue, templates, log, slots, settings: config.shareLinks }));
+  const sendPdf = pdfResponses({ printer, templates, log });
+  const reports = {
+    source,
+    catalogue,
+    templates,
+    log,
+    slots,
+    sendPdf,
+    hasPdf: chromium !== undefined,
+  };
+  app.use(reportRoutes({ ...reports, shareOffer }));
+  app.use(sharedRoutes({ ...reports, settings: config.shareLinks }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;
 }

@@ -1,7 +1,10 @@
 import { type Format, formats } from "../render/formats.ts";
 
-/** A report's slug and the format asked for, out of `slug` or `slug.format`; no format: the page. */
-export function readFile(file: string): { slug: string; format: Format | undefined } {
-  const format = formats.find((one) => file.endsWith(`.${one}`));
-  return { slug: format ? file.slice(0, -format.length - 1) : file, format };
+/** What a file of a report is: its rows in a format, the page on paper, or, without an ending, the page. */
+export type Ending = Format | "pdf";
+
+/** A report's slug and the ending asked for, out of `slug` or `slug.ending`. */
+export function readFile(file: string): { slug: string; ending: Ending | undefined } {
+  const ending = ([...formats, "pdf"] as const).find((one) => file.endsWith(`.${one}`));
+  return { slug: ending ? file.slice(0, -ending.length - 1) : file, ending };
 }

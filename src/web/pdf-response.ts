@@ -1,11 +1,14 @@
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
 import { recordEvent } from "../access/audit.ts";
+import type { ShareLink } from "../access/share-link.ts";
+import { aboutLink } from "../access/share-opening.ts";
 import { TidemarkError } from "../errors.ts";
 import { formatValue } from "../render/format.ts";
 import { reportPage } from "../render/report-page.ts";
+import { paperPlace } from "../render/report-place.ts";
 import type { Templates } from "../render/templates.ts";
-import type { Catalogue, LoadedReport } from "../reports/load.ts";
+import type { LoadedReport } from "../reports/load.ts";
 import { type PageData, readPage } from "../reports/page.ts";
 import type { ReportSource } from "../reports/source.ts";
 import { actorOf } from "./authentication.ts";
@@ -23,13 +26,20 @@ interface Options {
 
 interface Asked {
   report: LoadedReport;
-  catalogue: Catalogue;
   source: ReportSource;
   query: URLSearchParams;
   request: Request;
   response: Response;
   signal: AbortSignal;
+  /** The link that it goes through: as a page, it says so. */
+  link?: ShareLink;
+  /** Whose notes on days are in it; whoever's rows they are, when left out. */
+  reader?: string;
+  /** What the page has besides the report. */
+  around?: object;
 }
+
+export type SendPdf = ReturnType<typeof pdfResponses>;
 
 const noChromium = () =>
   new TidemarkError(
@@ -42,12 +52,13 @@ const noChromium = () =>
 export function pdfResponses({ printer, templates, log }: Options) {
   const slots = createExportSlots(1);
 
-  return async ({ report, catalogue, source, query, request, response, signal }: Asked) => {
+  return async (asked: Asked) => {
+    const { report, source, query, request, response, signal, link, reader } = asked;
     if (!printer) throw noChromium();
     const language = languageOf(response);
     const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
     const known = knownTo(request);
-    const data = await readPage(framed, report, query, { signal, known, form: "pdf" });
+    const data = await readPage(framed, report, query, { signal, known, reader, form: "pdf" });
     if (data.unchanged) return sendUnchanged(response, data);
     const setHeaders = () => {
       setVersion(response, data);
@@ -58,11 +69,8 @@ export function pdfResponses({ printer, templates, log }: Options) {
       response.end();
       return;
     }
-    const html = pageHtml(
-      response,
-      templates.report,
-      reportPage(data, catalogue, source, language),
-    );
+    const page = reportPage(data, new Map(), source, language, paperPlace);
+    const html = pageHtml(response, templates.report, { ...page, ...asked.around });
     const { currency, period } = data.state;
     const { timeZone } = source;
     const asOf = formatValue({ type: "time" }, data.freshness.asOf, {
@@ -77,7 +85,12 @@ export function pdfResponses({ printer, templates, log }: Options) {
         kind: "export",
         actor: actorOf(request, response),
         subject: report.slug,
-        details: { format: "pdf", query: String(query).slice(0, 2000), complete: true },
+        details: {
+          format: "pdf",
+          query: (link?.query ?? String(query)).slice(0, 2000),
+          ...(link && aboutLink(link)),
+          complete: true,
+        },
       });
       setHeaders();
       response.send(pdf);

@@ -22,8 +22,7 @@ import { languageOf } from "./language.ts";
 import { onlyGet } from "./only.ts";
 import { ownViews } from "./own-views.ts";
 import { frameTag, sendPage } from "./page.ts";
-import type { Printer } from "./pdf/printer.ts";
-import { pdfResponses } from "./pdf-response.ts";
+import type { SendPdf } from "./pdf-response.ts";
 
 interface Options {
   source: Omit<ReportSource, "viewer">;
@@ -33,15 +32,24 @@ interface Options {
   slots: ExportSlots;
   /** Undefined: nobody shares anything. */
   shareOffer: ShareOffer | undefined;
-  /** Undefined: there is no Chromium here. */
-  printer: Printer | undefined;
+  sendPdf: SendPdf;
+  /** Whether there is a Chromium here. */
+  hasPdf: boolean;
 }
 
 /** The catalogue, and each report as page, on paper, and in the formats of downloads. */
 export function reportRoutes(options: Options): Router {
-  const { source: shared, catalogue: all, templates, log, slots, shareOffer, printer } = options;
+  const {
+    source: shared,
+    catalogue: all,
+    templates,
+    log,
+    slots,
+    shareOffer,
+    sendPdf,
+    hasPdf,
+  } = options;
   const router = Router();
-  const sendPdf = pdfResponses({ printer, templates, log });
   router.get("/", async (_request, response) => {
     const own = await ownViews(shared.pool, response);
     const start = own && startOf(own, catalogueFor(viewerOf(response), all));
@@ -54,21 +62,22 @@ export function reportRoutes(options: Options): Router {
     sendPage(response, templates.catalogue, cataloguePage(catalogue, own));
   });
   router.get("/reports/:file", async (request, response) => {
-    const { slug, format } = readFile(request.params.file.replace(PDF, ""));
-    const isPdf = PDF.test(request.params.file);
+    const { slug, ending } = readFile(request.params.file);
     const viewer = viewerOf(response);
     const catalogue = catalogueFor(viewer, all);
     const source = { ...shared, viewer: viewer.id };
     const report = findReport(catalogue, slug);
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);
-    if (format)
+    if (ending && ending !== "pdf") {
+      const format = ending;
       return sendExport({ source, report, query, format, request, response, signal, slots, log });
+    }
     if (isForm(query)) {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);
       return response.redirect(303, canonical ? `${request.path}?${canonical}` : request.path);
     }
-    if (isPdf) return sendPdf({ report, catalogue, source, query, request, response, signal });
+    if (ending) return sendPdf({ report, source, query, request, response, signal });
     const own = await ownViews(shared.pool, response);
     const around = [source.edition, frameTag(response), JSON.stringify(own)];
     const framed = { ...source, edition: around.join(" ") };
@@ -84,7 +93,7 @@ export function reportRoutes(options: Options): Router {
     const mayShare = own && shareOffer && viewer.permissions.has(sharePermission);
     sendPage(response, templates.report, {
       ...reportPage(data, catalogue, source, languageOf(response)),
-      pdf: printer && viewer.permissions.has("export:download") && pdfOf(data),
+      pdf: hasPdf && viewer.permissions.has("export:download") && pdfOf(data),
       views,
       share: mayShare ? shareForm(data, shareOffer) : undefined,
       annotate: views && `/notes?${new URLSearchParams({ next: views.path })}`,
@@ -93,8 +102,6 @@ export function reportRoutes(options: Options): Router {
   router.all(["/", "/reports", "/reports/:file"], onlyGet);
   return router;
 }
-
-const PDF = /\.pdf$/;
 
 const pdfOf = ({ report, state }: PageData): string => {
   const query = new URLSearchParams([...state.canonical, ...state.shown]);

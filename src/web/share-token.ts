@@ -8,9 +8,9 @@ import { readFile } from "./formats.ts";
 export const hideShareToken: RequestHandler = (request, response, next) => {
   const [, start, file, query = ""] = SHARED.exec(request.url) ?? [];
   if (file !== undefined) {
-    const { slug: token, format } = readFile(file);
+    const { slug: token, ending } = readFile(file);
     response.locals.shareToken = token;
-    request.url = `${start}-${format ? `.${format}` : ""}${query}`;
+    request.url = `${start}-${ending ? `.${ending}` : ""}${query}`;
   }
   next();
 };
@@ -21,5 +21,5 @@ const SHARED = /^(\/+shared\/+)([^?]*)(\?.*)?$/i;
 export const shareTokenOf = (response: Response): string => response.locals.shareToken ?? "";
 
 /** Where the report of a link is, and its downloads. */
-export const sharedPath = (token: string, format?: string): string =>
-  format === undefined ? `/shared/${token}` : `/shared/${token}.${format}`;
+export const sharedPath = (token: string, ending?: string): string =>
+  ending === undefined ? `/shared/${token}` : `/shared/${token}.${ending}`;

@@ -23,6 +23,7 @@ import { readFile } from "./formats.ts";
 import { languageOf } from "./language.ts";
 import { onlyGet } from "./only.ts";
 import { frameTag, sendPage } from "./page.ts";
+import type { SendPdf } from "./pdf-response.ts";
 import { sharedPath, shareTokenOf } from "./share-token.ts";
 
 interface Options {
@@ -31,6 +32,9 @@ interface Options {
   templates: Templates;
   log: Logger;
   slots: ExportSlots;
+  sendPdf: SendPdf;
+  /** Whether there is a Chromium here. */
+  hasPdf: boolean;
   settings: ShareSettings;
 }
 
@@ -49,7 +53,16 @@ const ended = () =>
  * the page is that of whoever opens it, or none.
  */
 export function sharedRoutes(options: Options): Router {
-  const { source: shared, catalogue: all, templates, log, slots, settings } = options;
+  const {
+    source: shared,
+    catalogue: all,
+    templates,
+    log,
+    slots,
+    sendPdf,
+    hasPdf,
+    settings,
+  } = options;
   const router = Router();
   const door = createShareDoor(shared.pool, (report) => all.get(report)?.permission);
 
@@ -77,28 +90,37 @@ export function sharedRoutes(options: Options): Router {
   });
 
   router.get("/shared/:file", async (request, response) => {
-    const { format } = readFile(request.params.file);
+    const { ending } = readFile(request.params.file);
     const link = await open(request, response);
     const report = findReport(all, link.report);
     const asked = new URL(request.url, "http://localhost").searchParams;
-    const query = withChoices(link, asked, [...viewNames(report), ...(format ? OF_DOWNLOADS : [])]);
+    const isDownload = ending !== undefined && ending !== "pdf";
+    const query = withChoices(link, asked, [
+      ...viewNames(report),
+      ...(isDownload ? OF_DOWNLOADS : []),
+    ]);
     const signal = closeSignal(response);
     const source = sourceOf(link);
     const answer = { source, report, query, request, response, signal };
     try {
-      if (format) return await sendExport({ ...answer, format, slots, log, link });
+      if (isDownload) return await sendExport({ ...answer, format: ending, slots, log, link });
       const opener = actorOf(request, response);
-      const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
-      const known = knownTo(request);
       // Notes are those that the opener may read, and none for who is not known.
       const reader = opener.userId ?? "";
+      const until = link.expiresAt.toISOString();
+      const band = {
+        by: link.sharer.name,
+        until: { iso: until, text: shortTime(until, source.now(), source.timeZone) },
+      };
+      if (ending) return await sendPdf({ ...answer, link, reader, around: { shared: band } });
+      const framed = { ...source, edition: `${source.edition} ${frameTag(response)}` };
+      const known = knownTo(request);
       const data = await readPage(framed, report, query, { signal, known, reader });
       await door.note(link, opener);
       if (data.unchanged) return sendUnchanged(response, data);
       setVersion(response, data);
       const token = shareTokenOf(response);
       const place = sharedPlace((ending) => sharedPath(token, ending));
-      const until = link.expiresAt.toISOString();
       const { authentication } = response.locals as { authentication?: Authentication };
       // From here, nothing leads to what else its maker may open.
       const page = reportPage(data, new Map(), source, languageOf(response), place);
@@ -107,10 +129,8 @@ export function sharedRoutes(options: Options): Router {
         // Of what could be chosen, only what was.
         pills: page.pills.filter(({ isSet, input }) => isSet || input === "radio"),
         navigation: authentication ? navigation(catalogueFor(authentication.viewer, all)) : [],
-        shared: {
-          by: link.sharer.name,
-          until: { iso: until, text: shortTime(until, shared.now(), shared.timeZone) },
-        },
+        pdf: hasPdf && place.download("pdf", data.state.canonical, data.state.shown),
+        shared: band,
       });
     } catch (error) {
       // What the link asks for is gone; what there is instead is nobody's business who opens it.

@@ -2,6 +2,7 @@ import { expect } from "chai";
 import { chromiumPath } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
+import { pdfLetters } from "../support/pdf-letters.ts";
 import { addSales } from "../support/sales.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 
@@ -38,6 +39,11 @@ describe("a report on paper", function () {
     expect(bytes.subarray(0, 5).toString()).to.equal("%PDF-");
     // A page with its charts takes more than words do.
     expect(bytes.length).to.be.greaterThan(30_000);
+    const letters = pdfLetters(bytes);
+    expect(letters).to.include("Salesdashboard").and.include("Bywonrevenue.");
+    // What nobody can do on paper.
+    expect(letters).not.to.include("Anameshows");
+    expect(bytes.toString("latin1")).not.to.include("tidemark.invalid");
     const { rows } = await db.pool.query(
       "SELECT subject, details FROM ops.audit_events WHERE kind = 'export' ORDER BY id DESC LIMIT 1",
     );

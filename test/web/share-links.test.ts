@@ -4,10 +4,12 @@ import { MOST_GUESSES } from "../../src/access/share-opening.ts";
 import { formats } from "../../src/render/formats.ts";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
 import { events } from "../support/audit-trail.ts";
+import { chromiumPath } from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { changed, fillIn, formOf } from "../support/forms.ts";
 import { refreshMarts } from "../support/marts.ts";
 import { exactRows } from "../support/page.ts";
+import { pdfLetters } from "../support/pdf-letters.ts";
 import { addSales } from "../support/sales.ts";
 import { createVisitor, type Visitor } from "../support/visitor.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
@@ -127,6 +129,46 @@ describe("share links", () => {
     expect(await read(ada, path)).not.to.include('href="/reports/sales-dashboard?');
   });
 
+  it("are had on paper: the same rows and filters, and whose they are", async function () {
+    if (!chromiumPath()) return this.skip();
+    this.timeout(120_000);
+    const path = await share(rep, YEAR);
+    expect(await read(guest, path)).to.include(`href="${path}.pdf"`);
+    const answer = await guest.get(`${path}.pdf`);
+    expect([answer.status, answer.headers.get("content-type")]).to.deep.equal([
+      200,
+      "application/pdf",
+    ]);
+    const bytes = Buffer.from(await answer.arrayBuffer());
+    const letters = pdfLetters(bytes);
+    expect(letters).to.include("SharedbyAnna,withtherowsthatAnnasees");
+    expect(letters).to.include("2026todate").and.include("ForGuest").and.include("All1rep");
+    expect(letters).not.to.match(/Bob|Cyd|Anameshows/);
+    // Whoever gets the paper has not got the link.
+    expect(bytes.toString("latin1")).not.to.include(path.slice(8));
+    const tag = answer.headers.get("etag") ?? "";
+    expect((await guest.get(`${path}.pdf`, { "If-None-Match": tag })).status).to.equal(304);
+    expect((await guest.get(path, { "If-None-Match": tag })).status).to.equal(200);
+    for (const query of ["period=all", "owner=Bob", "section=reps", "numbers=string"])
+      expect((await guest.get(`${path}.pdf?${query}`)).status, query).to.equal(400);
+    const [event] = (await events(db.pool, "export")).slice(-1);
+    const [{ id }] = await stored();
+    expect(event?.details).to.deep.equal({
+      format: "pdf",
+      query: "period=this_year",
+      share_link_id: id,
+      owner: emailOf("Anna"),
+      complete: true,
+    });
+  });
+
+  it("say nothing of links that are not there", async () => {
+    const note = "A name shows that rep alone.";
+    expect(await read(rep, YEAR)).to.include(note);
+    const html = await read(guest, await share(rep, YEAR));
+    expect(html).to.include("By won revenue.").and.not.include(note);
+  });
+
   it("can be downloaded as what is shown, in every format", async () => {
     const path = await share(rep, YEAR);
     const html = await read(guest, path);
@@ -163,7 +205,7 @@ describe("share links", () => {
     }
     expect((await guest.get(`${path}.csv?section=ghost`)).status).to.equal(400);
     expect((await guest.post(path, {})).status).to.be.oneOf([403, 405]);
-    expect((await guest.get(`${path}.pdf`)).status).to.equal(410);
+    expect((await guest.get(`${path}.docx`)).status).to.equal(410);
   });
 
   it("let whoever opens them sort what is shown and turn its pages, and nothing more", async () => {
@@ -268,7 +310,8 @@ describe("share links", () => {
   describe("open nothing", () => {
     let path: string;
     const ends = async (who = guest) => {
-      for (const ending of ["", ".csv?section=reps"]) await isEnded(await who.get(path + ending));
+      for (const ending of ["", ".csv?section=reps", ".pdf"])
+        await isEnded(await who.get(path + ending));
       const json = await guest.get(`${path}.json`);
       expect(json.status).to.equal(410);
       expect(((await json.json()) as { error: { code: string } }).error.code).to.equal(
