@@ -11,7 +11,7 @@ import {
 } from "./chart-annotations.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
 import { exactModel } from "./exact.ts";
-import { formatValue, NOTHING, writeTick } from "./format.ts";
+import { formatValue, localeOf, NOTHING, writeTick } from "./format.ts";
 import { fillText, type NoteContext } from "./note.ts";
 
 /** One canvas: plain data that the page's script turns into a Chart.js configuration. */
@@ -55,7 +55,7 @@ export function chartModel(
         key: column.key,
         ...exactModel(column.type, row[column.key]),
         isNumeric: isNumeric(column.type),
-        text: formatValue(column, row[column.key], base.locale),
+        text: formatValue(column, row[column.key], localeOf(column, row, base.locale)),
         href: hrefOf(section, column.key, row, base),
       })),
     ),

@@ -1,4 +1,5 @@
 import { TZDate } from "@date-fns/tz";
+import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
 import { toDate } from "../reports/day.ts";
 import { inWords } from "../reports/words.ts";
@@ -17,6 +18,12 @@ export const NOTHING = "–";
 
 /** How to write an amount: to the cent, without cents, without cents from 1,000 on, or short such as $1.2M. */
 export type Length = "full" | "whole" | "headline" | "short";
+
+/** How to write a row's value of a column: an amount in its own currency, where it has one. */
+export function localeOf({ currency }: Pick<Column, "currency">, row: Row, locale: Locale): Locale {
+  const own = currency === undefined ? undefined : row[currency];
+  return own ? { ...locale, currency: String(own) } : locale;
+}
 
 /** A value as people read it: amounts to the cent, rates and statistics rounded. Exports are not rounded. */
 export function formatValue(

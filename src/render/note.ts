@@ -1,7 +1,7 @@
 import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
 import type { Note } from "../reports/section.ts";
-import { formatValue, type Locale } from "./format.ts";
+import { formatValue, type Locale, localeOf } from "./format.ts";
 
 /** A stretch of text; a tone colours it as a change for the better or the worse. */
 export interface Segment {
@@ -64,7 +64,12 @@ function fillHole(
   if (style === "has") return { text: "" };
   if (style === "if") return value === true ? { text: "" } : undefined;
   if (style === "some" && Number(value) <= 0) return undefined;
-  const text = formatValue(column, value, locale, style === "short" ? "short" : "headline");
+  const text = formatValue(
+    column,
+    value,
+    localeOf(column, row, locale),
+    style === "short" ? "short" : "headline",
+  );
   return style === "up" || style === "down" ? { text, tone: toneOf(value, style) } : { text };
 }
 

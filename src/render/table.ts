@@ -5,7 +5,7 @@ import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { type DrillContext, drillTo, recordAt } from "./drill.ts";
 import { exactModel } from "./exact.ts";
-import { formatValue, type Locale } from "./format.ts";
+import { formatValue, type Locale, localeOf } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
 import { fillText, type NoteContext, toneOf } from "./note.ts";
 import type { ReportPlace } from "./report-place.ts";
@@ -51,6 +51,8 @@ export function tableModel(
       const column = columnOf(cell.key);
       const value = row[cell.key];
       const most = bars.get(cell.key);
+      // A second line says something, or is not there.
+      const hasBelow = cell.below !== undefined && (row[cell.below.key] ?? null) !== null;
       const isFlagged = cell.flag !== undefined && row[cell.flag.key] === true;
       // What the flag says stands for the value that is missing.
       const isAlone = isFlagged && value === null;
@@ -62,7 +64,12 @@ export function tableModel(
         text:
           isTotal && (row[key] ?? null) === null
             ? ""
-            : formatValue(columnOf(key), row[key], locale, whole.has(key) ? "whole" : "full"),
+            : formatValue(
+                columnOf(key),
+                row[key],
+                localeOf(columnOf(key), row, locale),
+                whole.has(key) ? "whole" : "full",
+              ),
         segments: columnOf(key).type === "excerpt" ? segmentsOf(row[key]) : undefined,
         href: hrefOf(key, row, isTotal),
       });
@@ -97,8 +104,7 @@ export function tableModel(
           n: cell.interval.n ? data(cell.interval.n) : undefined,
         },
         below:
-          cell.below &&
-          !(isTotal && [cell.key, cell.below.key].some((key) => (row[key] ?? null) === null))
+          cell.below && hasBelow && !(isTotal && (row[cell.key] ?? null) === null)
             ? {
                 ...data(cell.below.key),
                 word: cell.below.noun?.[row[cell.below.key] === "1" ? 0 : 1],
@@ -108,6 +114,7 @@ export function tableModel(
           ...(cell.carries ?? []),
           ...(cell.filter && cell.filter.key !== cell.key ? [cell.filter.key] : []),
           ...(cell.flag && !isFlagged ? [cell.flag.key] : []),
+          ...(cell.below && !hasBelow ? [cell.below.key] : []),
         ].map(data),
         ...(cell.opens && !isTotal && { href: recordAt(cell.opens, row, context) }),
         ...(cell.filter &&

@@ -3,7 +3,7 @@ import type { SectionData } from "../reports/rows.ts";
 import type { Tile, TilesSection } from "../reports/section.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
 import { exact, exactModel } from "./exact.ts";
-import { formatValue } from "./format.ts";
+import { formatValue, localeOf } from "./format.ts";
 import { drawInterval } from "./interval.ts";
 import { fillNote, fillText, type NoteContext, toneOf } from "./note.ts";
 
@@ -36,6 +36,7 @@ function tileModel(tile: Tile, section: TilesSection, context: NoteContext & Dri
   const value = context.row[tile.value];
   const isEmpty = value === null || value === undefined;
   const drill = section.drills[tile.value];
+  const locale = localeOf(column, context.row, context.locale);
   return {
     key: tile.value,
     anchor: `${section.key}-${tile.value}`,
@@ -44,8 +45,8 @@ function tileModel(tile: Tile, section: TilesSection, context: NoteContext & Dri
     value: exact(column.type, value),
     text: isEmpty
       ? fillText(tile.empty, context)
-      : formatValue(column, value, context.locale, tile.short ? "short" : "headline"),
-    full: isEmpty ? undefined : formatValue(column, value, context.locale),
+      : formatValue(column, value, locale, tile.short ? "short" : "headline"),
+    full: isEmpty ? undefined : formatValue(column, value, locale),
     isEmpty,
     href: drill && Number(value) !== 0 ? drillTo(drill, context.row, context) : undefined,
     tone: tile.better && !isEmpty ? toneOf(value, tile.better) : undefined,

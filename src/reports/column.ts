@@ -37,6 +37,8 @@ export const columnSchema = z.strictObject({
   type: z.enum(columnTypes),
   /** Shown after the label where the type alone does not say it, such as "per week". */
   unit: z.string().optional(),
+  /** Of an amount: the column with its currency, where rows have several; left out, the currency of the page. */
+  currency: z.string().optional(),
   /** Decimals shown on a page for a `number`; exports are always exact. */
   digits: z.number().int().min(0).max(6).optional(),
   /** What the figure means and how it treats edge cases, in the reader's words. */

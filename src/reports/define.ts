@@ -79,6 +79,9 @@ function checkColumns(report: Report, section: Report["sections"][number]): void
       throw badReport(report.slug, `${section.key} mentions the unknown column ${key}`);
     hidden.delete(key);
   }
+  for (const { currency } of section.columns)
+    if (currency !== undefined && !defined.has(currency))
+      throw badReport(report.slug, `${section.key} has no column ${currency} of a currency`);
   for (const key of drilled(section))
     if (!defined.has(key))
       throw badReport(report.slug, `${section.key} drills by the unknown column ${key}`);

@@ -56,6 +56,16 @@ describe("the reporting schema", () => {
     conversation_signals: `call_id text, rep_user_id uuid, rep_name text, team_id uuid, team_name text,
       started_at timestamp with time zone, started_on date, signal_name text, scoring_version text, signal_value numeric,
       signal_text text, confidence numeric(5,4), scored_at timestamp with time zone, is_newest boolean`,
+    won_deals: `opportunity_id uuid, opportunity_name text, owner_user_id uuid, owner_name text, team_id uuid,
+      team_name text, present_owner_user_id uuid, company_id uuid, company_name text, industry text, lead_source text,
+      product_id uuid, product_name text, currency text, amount numeric(19,4), created_on date, close_on date,
+      closed_at timestamp with time zone, is_closing_recorded boolean, cycle_days integer, line_count bigint,
+      lines_amount numeric(19,4)`,
+    won_deal_lines: `opportunity_id uuid, owner_user_id uuid, close_on date, line_no integer, quote_id uuid, product_id uuid,
+      product_name text, quantity numeric(12,3), unit_price numeric(19,4), discount_rate numeric(5,4),
+      line_amount numeric(19,4), currency text`,
+    exchange_rates:
+      "from_currency text, to_currency text, valid_from_on date, valid_until_on date, rate numeric(20,10)",
     signal_weeks: "week_on date, signal_name text, call_count bigint, score_sum numeric",
     rep_score_spans: `kind text, starts_on date, ends_on date, rep_user_id uuid, signal_name text, week_count bigint,
       call_count bigint, score_sum numeric, mean_sum numeric, call_square_sum bigint, call_square_mean_sum numeric,
@@ -209,6 +219,7 @@ describe("the reporting schema", () => {
       "lead_conversion",
       "support_cases",
       "case_open_times",
+      "won_deals",
     ]);
     for (const mart of marts) {
       const [found] = (

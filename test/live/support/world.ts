@@ -35,6 +35,11 @@ const WORLD = [
   `INSERT INTO crm.opportunities (id, name, company_id, amount, lead_source, source)
    SELECT md5('kept ' || n)::uuid, 'Kept', md5('company 0')::uuid, ${KEPT_TOTAL} / 10, '${KEPT}', '${KEPT}'
    FROM generate_series(1, 10) AS n`,
+  `INSERT INTO crm.quotes (id, opportunity_id, status)
+   SELECT md5('quote ' || n)::uuid, md5('deal ' || n)::uuid, CASE n % 3 WHEN 0 THEN 'Sent' ELSE 'Accepted' END::crm.quote_status
+   FROM generate_series(0, ${DEALS} * SIZE - 1) AS n`,
+  `INSERT INTO crm.quote_line_items (quote_id, product_id, quantity, unit_price)
+   SELECT quotes.id, products.id, 2, 5 FROM crm.quotes CROSS JOIN crm.products WHERE products.name <> 'Product 3'`,
   `INSERT INTO crm.conversations (call_id, rep_user_id, company_id, opportunity_id, started_at)
    SELECT
      'call ' || n, md5('rep ' || n % (${REPS} * SIZE))::uuid, md5('company ' || n % (${COMPANIES} * SIZE))::uuid, md5('deal ' || n % (${DEALS} * SIZE))::uuid,

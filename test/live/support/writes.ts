@@ -13,6 +13,7 @@ const deal = (random: Random) =>
   random.onceIn(8)
     ? "NULL"
     : `(SELECT id FROM crm.opportunities WHERE id = ${idOf("deal", random.below(DEALS))})`;
+const quote = (random: Random) => idOf("quote", random.below(DEALS));
 const company = (random: Random) => idOf("company", random.below(COMPANIES));
 const call = (random: Random) => `'call ${random.below(CALLS)}'`;
 const instant = (random: Random) =>
@@ -52,6 +53,13 @@ export const WRITES: readonly Write[] = [
       VALUES (given.id, 'Back', ${company(r)}, 'Closed Won', '2026-11-05')`,
   (r) =>
     `UPDATE crm.opportunities SET amount = amount + 1 WHERE company_id = ${company(r)} AND source <> '${KEPT}'`,
+  // A quote that is taken, or is another deal's, and what stands on it.
+  (
+    r,
+  ) => `UPDATE crm.quotes SET status = '${r.pick(["Sent", "Accepted"])}', opportunity_id = coalesce(${deal(r)}, opportunity_id)
+    WHERE id = ${quote(r)}`,
+  (r) =>
+    `UPDATE crm.quote_line_items SET quantity = ${1 + r.below(9)} WHERE quote_id = ${quote(r)}`,
   // A company of many deals.
   (r) => `UPDATE crm.companies SET industry = 'Industry ${r.below(6)}' WHERE id = ${company(r)}`,
   (r) =>
