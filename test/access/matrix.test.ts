@@ -250,6 +250,9 @@ describe("what a person sees", () => {
     const main = sections.find((section) => section.kind === "table" && section.main);
     return !path.includes("section=") || path.endsWith(`section=${main?.key}`);
   };
+  /** A token opens the same door in two ways, which take turns from report to report and from person to person. */
+  const isTheirTurn = (way: string, turn: number) =>
+    way === "link" || way === ["bearer", "basic"][turn % 2];
   const rowsOf = (report: LoadedReport, path: string, text: string) =>
     path.includes("section=")
       ? text
@@ -266,7 +269,8 @@ describe("what a person sees", () => {
       const visible = await below(ids[name] as string, db.pool);
       const oracles = new Map<string, WebServer>();
       let bytes = 0;
-      for (const report of catalogue.values()) {
+      const person = Object.keys(PERSONAS).indexOf(name);
+      for (const [place, report] of [...catalogue.values()].entries()) {
         const isKnown = sees !== "none" && topics.includes(report.permission);
         let peer = web;
         if (isKnown && sees === "some") {
@@ -282,7 +286,8 @@ describe("what a person sees", () => {
             : undefined;
           for (const [way, ask] of Object.entries(ways)) {
             // Who asks is found out before what for: the other ways are held at the page and at one table in each format.
-            if (way !== "session" && !isHeld(report, path)) continue;
+            const isFirst = way === "session";
+            if (!isFirst && !(isHeld(report, path) && isTheirTurn(way, place + person))) continue;
             const about = `${way} ${path}`;
             const cold = await ask(path, {});
             if (!isKnown) {
@@ -293,9 +298,12 @@ describe("what a person sees", () => {
             const found = rowsOf(report, path, await contentOf(cold));
             expect(found, about).to.deep.equal(expected);
             if (path.includes(".json")) bytes += found.length as number;
+            // Tags are made before rows are read, whatever the section and the format: two addresses tell of all.
+            if (!isHeld(report, path) || /\.(csv|xlsx)/.test(path)) continue;
             const tag = cold.headers.get("etag") ?? "";
             const warm = await ask(path, { "If-None-Match": tag });
             expect(warm.status, about).to.equal(304);
+            if (!isFirst) continue;
             const others = tags.get(about) ?? new Map<string, string>();
             tags.set(about, others);
             const [theirs] =
