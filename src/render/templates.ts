@@ -7,6 +7,7 @@ export type Template = (model: object) => string;
 export interface Templates {
   report: Template;
   catalogue: Template;
+  docs: Template;
   status: Template;
   error: Template;
   signIn: Template;
@@ -46,6 +47,7 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
   return {
     report: compile("report.hbs"),
     catalogue: compile("catalogue.hbs"),
+    docs: compile("docs.hbs"),
     status: compile("status.hbs"),
     error: compile("error.hbs"),
     signIn: compile("sign-in.hbs"),

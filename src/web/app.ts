@@ -15,6 +15,7 @@ import { loadAssets } from "./assets.ts";
 import { createCompany } from "./company.ts";
 import { companyRoutes } from "./company-routes.ts";
 import { compressed } from "./compressed.ts";
+import { docsRoutes } from "./docs-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
@@ -35,7 +36,7 @@ import { reportRoutes } from "./report-routes.ts";
 import { requestLog } from "./request-log.ts";
 import { savedViewRoutes } from "./saved-view-routes.ts";
 import { securityHeaders } from "./security-headers.ts";
-import { createSessions } from "./sessions.ts";
+import { cookieName, createSessions } from "./sessions.ts";
 import { setPasswordRoutes } from "./set-password-routes.ts";
 import { offerOf, shareLinkRoutes } from "./share-link-routes.ts";
 import { hideShareToken } from "./share-token.ts";
@@ -135,6 +136,11 @@ export async function createApp({
   app.use(annotationRoutes({ source, catalogue, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
+  const service = {
+    cookie: cookieName("session", isSecure),
+    addressTokens: config.addressTokens,
+  };
+  app.use(docsRoutes({ source, catalogue, templates, service }));
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
   app.use(openPageRoutes({ catalogue, openPages }));
   const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));

@@ -41,6 +41,8 @@ export const routeTable: readonly Rule[] = [
   { path: "/account/tokens/:id/revoke", needs: [["token:create"]] },
   { path: "/", needs: "sign-in" },
   { path: "/people", needs: [rowPermissions] },
+  { path: "/docs", needs: [rowPermissions] },
+  { path: "/openapi.json", needs: [rowPermissions] },
   { path: "/reports", needs: [rowPermissions] },
   { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
   { path: "/reports/:slug/changes", needs: [rowPermissions] },

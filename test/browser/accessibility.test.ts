@@ -63,6 +63,7 @@ describe("accessibility", function () {
       ...reports,
       "/reports/sales-dashboard?period=1999-01-01..1999-01-31",
       "/reports/nowhere",
+      "/docs",
       "/status",
       "/account",
       "/account/views",
