@@ -18,6 +18,17 @@ export const exactTypes: pg.CustomTypesConfig = {
       : pg.types.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
 };
 
+/** float4 and float8, which JavaScript writes in another way than PostgreSQL does. */
+const FLOATS = new Set([700, 701]);
+
+/** Parsers for rows of reports: every number but a small integer stays the text that PostgreSQL sent. */
+export const writtenTypes: pg.CustomTypesConfig = {
+  getTypeParser: ((oid: number, format?: "text" | "binary") =>
+    FLOATS.has(oid)
+      ? (value: string) => value
+      : exactTypes.getTypeParser(oid, format as "text")) as typeof pg.types.getTypeParser,
+};
+
 export interface PoolOptions {
   /** Shown in pg_stat_activity. */
   name: string;

@@ -10,14 +10,18 @@ const cell = (value: string | null): string => {
 
 const line = (cells: (string | null)[]): string => `${cells.map(cell).join(",")}\r\n`;
 
-/** RFC 4180, a piece for each batch: a header of keys, CRLF, UTF-8; NULL is empty and the empty text is quoted. */
+/** Rows out of JavaScript in the same CSV as exports have, a piece for each batch; the header comes with the first. */
 export async function* toCsv(
   columns: readonly Pick<Column, "key" | "type">[],
   batches: AsyncIterable<Row[]> | Iterable<Row[]>,
 ): AsyncGenerator<string> {
-  yield line(columns.map((column) => column.key));
-  for await (const rows of batches)
-    yield rows
-      .map((row) => line(columns.map((column) => exact(column.type, row[column.key]))))
-      .join("");
+  let head = line(columns.map((column) => column.key));
+  for await (const rows of batches) {
+    const lines = rows.map((row) =>
+      line(columns.map((column) => exact(column.type, row[column.key]))),
+    );
+    yield head + lines.join("");
+    head = "";
+  }
+  if (head) yield head;
 }

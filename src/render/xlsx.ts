@@ -29,7 +29,7 @@ export function checkRows(rowCount: number): void {
     "too_many_rows_for_xlsx",
     400,
     `A sheet holds ${MOST_ROWS} rows, and these are ${rowCount}. CSV and JSON have no such limit.`,
-    { parameter: "format", allowed: ["csv", "json"] },
+    { parameter: "format", allowed: ["csv", "json", "ndjson"] },
   );
 }
 
@@ -42,12 +42,17 @@ export async function* toXlsx(
   batches: AsyncIterable<Row[]>,
   { title, about, timeZone }: XlsxOptions,
 ): AsyncGenerator<Buffer> {
+  // What fails on the first rows is not begun.
+  const rest = batches[Symbol.asyncIterator]();
+  const first = await rest.next();
   const zip = new ZipFile();
   const put = (name: string, text: string) => zip.addBuffer(Buffer.from(text), name, DATED);
   for (const [name, text] of Object.entries(workbookParts([title, "About"]))) put(name, text);
   put("xl/styles.xml", stylesXml);
   put("xl/worksheets/sheet2.xml", textSheet(aboutRows(columns, about), [26, 26, 90]));
-  const rows = Readable.from(rowsSheet(columns, batches, timeZone), { objectMode: false });
+  const rows = Readable.from(rowsSheet(columns, resumed(first, rest), timeZone), {
+    objectMode: false,
+  });
   zip.addReadStream(rows, "xl/worksheets/sheet1.xml", DATED);
   zip.end();
   const output = zip.outputStream as Readable;
@@ -57,6 +62,14 @@ export async function* toXlsx(
     yield* output as AsyncIterable<Buffer>;
   } finally {
     rows.destroy();
+  }
+}
+
+async function* resumed<T>(first: IteratorResult<T>, rest: AsyncIterator<T>): AsyncGenerator<T> {
+  try {
+    for (let next = first; !next.done; next = await rest.next()) yield next.value;
+  } finally {
+    await rest.return?.();
   }
 }
 

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { writtenTypes } from "../db/pool.ts";
 
 /** A row as PostgreSQL sent it: exact types are text. */
 export type Row = Record<string, unknown>;
@@ -17,7 +18,10 @@ export async function* readBatches(
   await client.query(`DECLARE report_rows NO SCROLL CURSOR FOR ${text}`, values);
   try {
     for (;;) {
-      const { rows } = await client.query<Row>(`FETCH ${size} FROM report_rows`);
+      const { rows } = await client.query<Row>({
+        text: `FETCH ${size} FROM report_rows`,
+        types: writtenTypes,
+      });
       if (rows.length > 0) yield rows;
       if (rows.length < size) return;
     }

@@ -1,18 +1,29 @@
+import { copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
 import { type Row, readBatches } from "./batches.ts";
 import { boundQuery } from "./bound-query.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
+import { literalQuery } from "./literal-query.ts";
 import type { LoadedReport } from "./load.ts";
 import { openReport } from "./open.ts";
-import { countRows, isTotal } from "./rows.ts";
+import type { BoundQuery } from "./row-order.ts";
+import { countRows, hasTotal, isTotal } from "./rows.ts";
 import type { Section } from "./section.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
 import type { ReportState } from "./state.ts";
 import { pageName } from "./table-view.ts";
 
-/** A section on its way out: its head first, then rows without total, to be read before the work returns. */
+/** How PostgreSQL itself writes rows. */
+export interface CopyForm {
+  /** SQL of what is written, out of the SQL of a relation with the section's columns. */
+  lines(rows: string): string;
+  /** Of COPY, such as `FORMAT csv`. */
+  options: string;
+}
+
+/** A section on its way out: its head first, then rows without total, to be read in one way before the work returns. */
 export interface Export {
   section: Section;
   state: ReportState;
@@ -21,6 +32,8 @@ export interface Export {
   /** Rows that will come, counted in the same snapshot. */
   rowCount: number;
   batches: AsyncIterable<Row[]>;
+  /** The rows as PostgreSQL writes them, a line each. */
+  copied(form: CopyForm): AsyncIterable<Buffer>;
 }
 
 export interface ExportRequest {
@@ -62,7 +75,9 @@ export async function exportSection(
       const bound = boundQuery(report, section, state, context);
       const rowCount = await countRows(client, bound);
       const batches = withoutTotals(readBatches(client, bound));
-      await write({ section, state, tag, freshness, rowCount, batches });
+      const copied = ({ lines, options }: CopyForm) =>
+        copyOut(client, lines(rowsOnly(bound)), options, signal);
+      await write({ section, state, tag, freshness, rowCount, batches, copied });
     },
     signal,
   );
@@ -84,6 +99,10 @@ function refusePages(report: LoadedReport, query: URLSearchParams): void {
     if (section.kind === "table" && query.has(pageName(section)))
       throw badParameter(pageName(section), "Exports are complete: they have no pages.");
 }
+
+/** A relation of the rows without their total, in their order. */
+const rowsOnly = (bound: BoundQuery): string =>
+  `(\n${literalQuery(bound)}\n) AS result${hasTotal(bound) ? " WHERE is_total IS NOT TRUE" : ""}`;
 
 async function* withoutTotals(batches: AsyncIterable<Row[]>): AsyncGenerator<Row[]> {
   for await (const batch of batches) yield batch.filter((row) => !isTotal(row));

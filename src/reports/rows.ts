@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { writtenTypes } from "../db/pool.ts";
 import type { Row } from "./batches.ts";
 import { boundPage, boundQuery, boundTotal, sharedQuery } from "./bound-query.ts";
 import type { LoadedReport } from "./load.ts";
@@ -95,7 +96,7 @@ function partOf(section: Section, all: Row[], page: number): SectionData {
 }
 
 const readAll = async (client: pg.PoolClient, { text, values }: Bound): Promise<Row[]> =>
-  (await client.query<Row>(text, values)).rows;
+  (await client.query<Row>({ text, values, types: writtenTypes })).rows;
 
 /** The query sends its total first; the rows before the page are read with those of the page, and all are counted. */
 async function readWithTotal(
@@ -117,9 +118,13 @@ async function readWithTotal(
 /** Whether a row is the total of the others. */
 export const isTotal = (row: Row): boolean => row.is_total === true;
 
+/** Whether a query gives a row with the total of the others. */
+export const hasTotal = ({ text }: Pick<Bound, "text">): boolean => /\bis_total\b/.test(text);
+
 /** How many rows a query gives, without its total. */
-export async function countRows(client: pg.PoolClient, { text, values }: Bound): Promise<number> {
-  const rowsOnly = /\bis_total\b/.test(text) ? "WHERE NOT is_total" : "";
+export async function countRows(client: pg.PoolClient, bound: Bound): Promise<number> {
+  const { text, values } = bound;
+  const rowsOnly = hasTotal(bound) ? "WHERE is_total IS NOT TRUE" : "";
   const { rows } = await client.query<{ count: string }>(
     `SELECT count(*) AS count FROM (\n${text}\n) AS result ${rowsOnly}`,
     values,

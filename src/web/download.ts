@@ -1,14 +1,16 @@
-import { pipeline } from "node:stream/promises";
 import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { recordEvent } from "../access/audit.ts";
+import { PATIENCE, pump } from "../exports/pump.ts";
+import type { Progress } from "../render/lines.ts";
 import { actorOf } from "./authentication.ts";
 
 /** One download, as far as it has gone. */
 export interface Download {
-  /** Passes batches of rows on, and counts what it has passed. */
-  count<T>(batches: AsyncIterable<T[]>): AsyncGenerator<T[]>;
+  progress: Progress;
+  /** Aborted when the client goes away, or does not read on: nobody wants the rest. */
+  signal: AbortSignal;
   /**
    * Sends the pieces, as fast as the client takes them. A query that fails on its first rows still gets a proper answer:
    * `begin`, which sets headers, waits for them.
@@ -19,6 +21,7 @@ export interface Download {
 interface Options {
   request: Request;
   response: Response;
+  /** Aborted when the client goes away. */
   signal: AbortSignal;
   trail: { pool: pg.Pool; log: Logger };
   /** What is downloaded, as the audit trail has it. */
@@ -33,45 +36,43 @@ interface Options {
  * waits for that: whoever has rows completely is in the trail.
  */
 export async function download(
-  { request, response, signal, trail, subject, format, about }: Options,
+  { request, response, signal: gone, trail, subject, format, about }: Options,
   work: (download: Download) => Promise<void>,
 ): Promise<void> {
-  const sent = { hasBegun: false, rows: 0 };
+  const progress = { rows: 0 };
+  const stop = new AbortController();
+  const signal = AbortSignal.any([gone, stop.signal]);
+  let hasBegun = false;
   const record = (complete: boolean) =>
     recordEvent(trail.pool, {
       kind: "export",
       actor: actorOf(request, response),
       subject,
-      details: { format, query: queryOf(request), ...about, rows: sent.rows, complete },
+      details: { format, query: queryOf(request), ...about, rows: progress.rows, complete },
     });
   try {
     await work({
-      async *count(batches) {
-        for await (const rows of batches) {
-          sent.rows += rows.length;
-          yield rows;
-        }
-      },
+      progress,
+      signal,
       async send(pieces, begin) {
-        const first = await pieces.next();
-        const second = await pieces.next();
-        begin();
-        sent.hasBegun = true;
-        response.write(first.value);
-        if (second.done) return;
-        response.write(second.value);
-        await pipeline(pieces, response, { signal, end: false });
+        const take = () => {
+          if (!hasBegun) begin();
+          hasBegun = true;
+        };
+        const abort = (reason: Error) => stop.abort(reason);
+        await pump(pieces, response, { take, patience: PATIENCE, signal, stop: abort });
+        take();
       },
     });
-    if (!sent.hasBegun) return;
+    if (!hasBegun) return;
     await record(!signal.aborted);
     response.end();
   } catch (error) {
-    if (sent.hasBegun && !response.writableEnded)
+    if (hasBegun && !response.writableEnded)
       await record(false).catch((failure) =>
         trail.log.error({ err: failure, path: request.path }, "a download is not in the trail"),
       );
-    if (!signal.aborted) throw error;
+    if (!gone.aborted) throw error;
   }
 }
 

@@ -57,7 +57,7 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
 
 /** A page is for whoever has no token in hand; with one, only for whoever asks for HTML. */
 const isForPrograms = (request: Request) =>
-  [".json", ".csv"].includes(extname(request.path)) ||
+  [".json", ".ndjson", ".csv"].includes(extname(request.path)) ||
   request.path === "/metrics" ||
   isUnattended(request) ||
   (request.get("Authorization") !== undefined && !request.get("Accept")?.includes("text/html"));

@@ -3,9 +3,10 @@ import type { Logger } from "pino";
 import type { ShareLink } from "../access/share-link.ts";
 import { aboutLink } from "../access/share-opening.ts";
 import { badParameter } from "../errors.ts";
-import { toCsv } from "../render/csv.ts";
-import type { Format } from "../render/formats.ts";
-import { toJson } from "../render/json.ts";
+import { copiedCsv } from "../render/copied-csv.ts";
+import { copiedJson, copiedNdjson } from "../render/copied-json.ts";
+import { type Format, isJson, mediaTypes } from "../render/formats.ts";
+import { counted } from "../render/lines.ts";
 import { checkRows, toXlsx, type XlsxOptions } from "../render/xlsx.ts";
 import { type Export, exportSection, findSection } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
@@ -30,10 +31,10 @@ interface Options {
 
 /** Streams a section in its format, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
-  const { source, report, query, format, request, response, signal, slots, log, link } = options;
+  const { source, report, query, format, request, response, slots, log, link } = options;
   const key = take(query, "section");
   const numbers = take(query, "numbers");
-  if (numbers !== undefined && (format !== "json" || numbers !== "string"))
+  if (numbers !== undefined && (!isJson(format) || numbers !== "string"))
     throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
   const asked = { report, query, key, form: [format, numbers], known: knownTo(request) };
   const subject = `${report.slug}/${findSection(report, key).key}`;
@@ -41,8 +42,8 @@ export async function sendExport(options: Options): Promise<void> {
   // The address of a link does not say what was asked for.
   const about = link && { query: link.query, section: key, ...aboutLink(link) };
   await download(
-    { request, response, signal, trail, subject, format, about },
-    async ({ count, send }) => {
+    { request, response, signal: options.signal, trail, subject, format, about },
+    async ({ progress, signal, send }) => {
       const write = async (data: Export) => {
         if (format === "xlsx") checkRows(data.rowCount);
         const begin = () => setHeaders(response, report, format, data);
@@ -52,13 +53,16 @@ export async function sendExport(options: Options): Promise<void> {
           return;
         }
         const { columns } = data.section;
-        const rows = count(data.batches);
+        const numbersAsText = numbers === "string";
         const write = {
-          csv: () => toCsv(columns, rows),
-          json: () => toJson(columns, rows, { numbersAsText: numbers === "string" }),
-          xlsx: () => toXlsx(columns, rows, workbookOf(options, data)),
+          csv: () => copiedCsv(data, progress),
+          json: () => copiedJson(data, progress, { numbersAsText }),
+          ndjson: () => copiedNdjson(data, progress, { numbersAsText }),
+          xlsx: () => toXlsx(columns, counted(data.batches, progress), workbookOf(options, data)),
         };
         await send(write[format](), begin);
+        if (progress.rows !== data.rowCount)
+          throw new Error(`an export of ${data.rowCount} rows has ${progress.rows}`);
       };
       const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
       if (unchanged) sendUnchanged(response, unchanged);
@@ -109,6 +113,7 @@ function setHeaders(
   const day = freshness.asOf.slice(0, 10);
   // Sets Content-Disposition by RFC 6266, and the type by the extension.
   response.attachment(`${parts.filter(Boolean).join(" ")} ${day}.${format}`);
+  if (format === "ndjson") response.type(`${mediaTypes.ndjson}; charset=utf-8`);
   if (format === "csv") response.type("text/csv; charset=utf-8; header=present");
   setVersion(response, { tag, freshness });
   response.set("X-Row-Count", String(rowCount));

@@ -11,6 +11,7 @@ const FLOORS = [
   ["access"],
   ["reports", "marts", "ingest", "demo", "ops"],
   ["render"],
+  ["exports"],
   ["web"],
   ["cli"],
   ["main"],

@@ -83,7 +83,7 @@ describe("a workbook", () => {
     expect(refusal(() => checkRows(MOST_ROWS + 1))).to.deep.include({
       code: "too_many_rows_for_xlsx",
       status: 400,
-      allowed: ["csv", "json"],
+      allowed: ["csv", "json", "ndjson"],
     });
   });
 

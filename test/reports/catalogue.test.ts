@@ -93,7 +93,7 @@ describe("every report", () => {
     ["America/New_York", "2026-03-08"],
     ["Asia/Kolkata", "2026-11-21"],
   ] as const)
-    it(`says the same as page, CSV, JSON and workbook, cell by cell, in ${zone} on ${day}`, async () => {
+    it(`says the same as page, CSV, JSON, NDJSON and workbook, cell by cell, in ${zone} on ${day}`, async () => {
       await setTimeZone(db.pool, zone);
       await refreshMarts(db.pool);
       const now = () => new Date(`${day}T23:45:00Z`);
@@ -119,6 +119,8 @@ describe("every report", () => {
       const keys = section.columns.map((column) => column.key);
       expect(Object.keys(csv[0] as object), where).to.deep.equal(keys);
       expect(fromJson(json), where).to.deep.equal(csv);
+      const lines = await text(`${path}.ndjson?${query}&section=${section.key}&numbers=string`);
+      expect(`[\n${lines.trimEnd().replaceAll("\n", ",\n")}\n]\n`, where).to.equal(json);
       const html = await text(`${path}?${query}`);
       const page = exactRows(html, section.key);
       expect(page.slice(0, csv.length), where).to.deep.equal(csv);
@@ -127,10 +129,10 @@ describe("every report", () => {
       const hasTotal = own.split("</section>")[0]?.includes("<tfoot>") ?? false;
       expect(page.length - csv.length, where).to.equal(hasTotal ? 1 : 0);
       const file = await web.get(`${path}.xlsx?${query}&section=${section.key}`);
-      const [header, ...lines] = readSheet(new Uint8Array(await file.arrayBuffer()));
+      const [header, ...cells] = readSheet(new Uint8Array(await file.arrayBuffer()));
       expect(header, where).to.have.length(keys.length);
       const types = new Map(section.columns.map(({ key, type }) => [key, type]));
-      const exactLines = lines.map((line) =>
+      const exactLines = cells.map((line) =>
         Object.fromEntries(
           keys.map((key, index) => [
             key,

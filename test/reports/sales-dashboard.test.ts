@@ -60,7 +60,7 @@ describe("the sales dashboard", () => {
 
   it("counts cycles that end before they begin", async () => {
     expect(await summary()).to.deep.include({
-      median_cycle_days: 20,
+      median_cycle_days: "20",
       mean_cycle_days: "16.3",
       negative_cycle_count: "1",
     });

@@ -88,8 +88,8 @@ describe("signals and outcomes", () => {
   it("claim no direction for a signal that is best at both ends", async () => {
     const ends = await signal("both_ends");
     expect(ends.finding).to.equal("wins more often at both ends");
-    expect(ends.chi_p_adjusted).to.be.lessThan(0.001);
-    expect(ends.trend_p_adjusted).to.be.greaterThan(0.05);
+    expect(Number(ends.chi_p_adjusted)).to.be.lessThan(0.001);
+    expect(Number(ends.trend_p_adjusted)).to.be.greaterThan(0.05);
   });
 
   it("say so where there is no evidence, or too little data", async () => {
@@ -117,11 +117,11 @@ describe("signals and outcomes", () => {
     const rows = await signals();
     const tried = rows.filter((row) => row.chi_p !== null);
     expect(tried).to.have.length(5);
-    const sorted = tried.map((row) => row.chi_p as number).sort((a, b) => a - b);
+    const sorted = tried.map((row) => Number(row.chi_p)).sort((a, b) => a - b);
     for (const row of tried) {
-      const rank = sorted.indexOf(row.chi_p as number);
+      const rank = sorted.indexOf(Number(row.chi_p));
       const adjusted = Math.min(1, ...sorted.map((p, i) => (i >= rank ? (p * 5) / (i + 1) : 1)));
-      expect(row.chi_p_adjusted).to.be.closeTo(adjusted, 1e-12);
+      expect(Number(row.chi_p_adjusted)).to.be.closeTo(adjusted, 1e-12);
     }
     const alone = await signal("both_ends", "signal=both_ends");
     expect(alone).to.deep.equal(rows.find((row) => row.signal_name === "both_ends"));

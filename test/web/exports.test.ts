@@ -60,6 +60,11 @@ describe("exports", () => {
   const read: Record<Format, (bytes: Uint8Array) => unknown[]> = {
     csv: (bytes) => text(bytes).trimEnd().split("\r\n").slice(1),
     json: (bytes) => (JSON.parse(text(bytes)) as { n: number }[]).map((row) => String(row.n)),
+    ndjson: (bytes) =>
+      text(bytes)
+        .trimEnd()
+        .split("\n")
+        .map((line) => String(JSON.parse(line).n)),
     xlsx: (bytes) =>
       readSheet(bytes)
         .slice(1)
@@ -138,12 +143,12 @@ describe("exports", () => {
     const response = await web.get("/reports/wide.json");
     const reader = response.body?.getReader();
     await reader?.read();
-    // 200 MB that nobody reads: for a second now, the session has waited in its transaction to be asked for more.
+    // 200 MB that nobody reads: a second after it began, the server waits to write more of it.
     await waitUntil(
       db.pool,
       `SELECT count(*) = 1 FROM pg_stat_activity
-       WHERE datname = current_database() AND state = 'idle in transaction'
-         AND state_change < clock_timestamp() - interval '1 second'`,
+       WHERE datname = current_database() AND wait_event = 'ClientWrite'
+         AND query_start < clock_timestamp() - interval '1 second'`,
     );
     await reader?.cancel();
     await waitUntil(db.pool, running);
@@ -157,7 +162,7 @@ describe("exports", () => {
     // Half of the ten sessions, each waiting to be asked for more.
     await waitUntil(
       db.pool,
-      "SELECT count(*) = 5 FROM pg_stat_activity WHERE datname = current_database() AND state = 'idle in transaction'",
+      "SELECT count(*) = 5 FROM pg_stat_activity WHERE datname = current_database() AND wait_event = 'ClientWrite'",
     );
     expect((await web.get("/reports/nulls")).status).to.equal(200);
     leave.abort();

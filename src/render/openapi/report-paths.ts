@@ -1,6 +1,6 @@
 import type { Catalogue, LoadedReport } from "../../reports/load.ts";
 import type { Taken, Vocabulary } from "../../reports/vocabulary.ts";
-import { type Format, formatNames, formats, mediaTypes } from "../formats.ts";
+import { type Format, formatNames, formats, isJson, mediaTypes } from "../formats.ts";
 import { failures, ref, withHeaders } from "./answers.ts";
 import { rowSchema } from "./columns.ts";
 import { filtersOf, numbers, sectionOf } from "./parameters.ts";
@@ -33,7 +33,7 @@ function describe(report: LoadedReport, taken: Taken): Part {
   const refs = (some: readonly Parameter[]) =>
     some.map(({ name }) => ref("parameters", nameIn(report, name)));
   const files = formats.map((format): [string, { get: Operation }] => {
-    const more = format === "json" ? [sectionOf(report), numbers] : [sectionOf(report)];
+    const more = isJson(format) ? [sectionOf(report), numbers] : [sectionOf(report)];
     return [
       `/reports/${report.slug}.${format}`,
       { get: { ...download(report, format), parameters: refs([...filters, ...more]) } },
@@ -92,6 +92,7 @@ const printed = (report: LoadedReport): Operation => ({
 const about: Readonly<Record<Format, string>> = {
   csv: "RFC 4180 in UTF-8: a header with the names of the columns, then every row; no value is empty, an empty text is quoted.",
   json: "A bare array of flat objects, one a line, every row and the same keys in each; numbers to the last digit.",
+  ndjson: "The same objects without the array around them: one a line, and nothing else on it.",
   xlsx: "A workbook: every row on the first sheet, what it is of on the second. Numbers are numbers, days are days, and there is no formula.",
 };
 

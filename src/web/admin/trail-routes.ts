@@ -4,6 +4,7 @@ import { readTrail, readWholeTrail, type TrailFilter } from "../../access/trail.
 import { badParameter } from "../../errors.ts";
 import { toTrailCsv } from "../../render/admin/trail-csv.ts";
 import { trailPage } from "../../render/admin/trail-page.ts";
+import { counted } from "../../render/lines.ts";
 import { isDay } from "../../reports/day.ts";
 import { closeSignal } from "../close-signal.ts";
 import { download } from "../download.ts";
@@ -51,8 +52,8 @@ export function trailRoutes({ pool, templates, catalogue, timeZone, now, log }: 
     const signal = closeSignal(response);
     const trail = { pool, log };
     const what = { request, response, signal, trail, subject: "audit trail", format: "csv" };
-    await download(what, ({ count, send }) =>
-      send(toTrailCsv(count(readWholeTrail(pool, filter))), begin),
+    await download(what, ({ progress, send }) =>
+      send(toTrailCsv(counted(readWholeTrail(pool, filter), progress)), begin),
     );
   });
 
