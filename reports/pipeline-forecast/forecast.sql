@@ -1,5 +1,6 @@
 -- include: deals.sql
 ,
+quota_spans (span, span_from, span_to, span_through) AS (VALUES ('now', :period_from, :period_to, :period_through)),
 -- include: ../shared/quotas.sql
 , sums AS (
   SELECT
@@ -79,5 +80,8 @@ SELECT
   misfiled_count,
   undated_count,
   ahead_count,
-  other_currency_count
-FROM figures, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota
+  other_currency_count,
+  prorated_count,
+  -- Of a period for which some quotas are missing, those that there are stand for all of it.
+  :period_days - quota_day_count AS quota_gap_days
+FROM figures, quota_facts

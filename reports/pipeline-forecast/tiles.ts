@@ -1,5 +1,13 @@
 import { type Column, tilesSection } from "../../src/reports/define.ts";
-import { attainmentRate, currency, periodShare, quotaAmount } from "../shared/columns.ts";
+import {
+  attainmentRate,
+  currency,
+  periodShare,
+  proratedCount,
+  quotaAmount,
+  quotaGapDays,
+  quotaNotices,
+} from "../shared/columns.ts";
 import { figures } from "./columns.ts";
 import { inCategory, open, past, pushed, slipped } from "./drills.ts";
 
@@ -112,6 +120,8 @@ export const forecast = tilesSection({
       type: "count",
       definition: "Open deals and deals won in the period whose amount is in another currency.",
     },
+    proratedCount,
+    quotaGapDays,
   ],
   drills: {
     closed_amount: inCategory("Closed")("amount"),
@@ -196,6 +206,7 @@ export const forecast = tilesSection({
     },
   ],
   notices: [
+    ...quotaNotices,
     {
       when: "overdue_count",
       text: [

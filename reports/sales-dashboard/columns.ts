@@ -1,4 +1,5 @@
 import type { Column } from "../../src/reports/define.ts";
+import { quotaAmount } from "../shared/columns.ts";
 
 /** Figures that several sections show; each is defined once. */
 export const figures = {
@@ -22,13 +23,7 @@ export const figures = {
     type: "count",
     definition: "Won deals whose close date lies in the period, up to today.",
   },
-  quota_amount: {
-    key: "quota_amount",
-    label: "Quota",
-    type: "amount",
-    definition:
-      "Sum of the quotas of the fiscal periods that make up the period. Empty when the period is not made of whole fiscal periods, or a filter splits deals in a way that quotas are not split.",
-  },
+  quota_amount: quotaAmount,
   attainment_rate: {
     key: "attainment_rate",
     label: "Attainment",

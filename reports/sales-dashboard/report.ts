@@ -33,7 +33,8 @@ const trend = chartSection({
     },
     {
       ...figures.quota_amount,
-      definition: "The part of the quota that falls to the days so far, spread evenly.",
+      definition:
+        "The part of the quota that falls to the days so far, spread evenly over the days of each quota.",
     },
   ],
   chart: {

@@ -1,4 +1,5 @@
 import type { Column } from "../../src/reports/define.ts";
+import { proratedCount, quotaGapDays } from "../shared/columns.ts";
 import { figures } from "./columns.ts";
 
 /** Figures of the tiles: those that the reps share, and those of the whole selection only. */
@@ -122,4 +123,6 @@ export const summaryColumns: Column[] = [
     type: "count",
     definition: "Open deals and deals closed in the period whose amount is in another currency.",
   },
+  proratedCount,
+  quotaGapDays,
 ];

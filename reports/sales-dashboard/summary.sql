@@ -86,5 +86,8 @@ SELECT
   overdue_amount,
   undated_count,
   ahead_count,
-  other_currency_count
-FROM figures, medians, (SELECT sum(quota_amount) AS quota_amount FROM quotas) AS quota
+  other_currency_count,
+  prorated_count,
+  -- Of a period for which some quotas are missing, those that there are stand for all of it.
+  :period_days - quota_day_count AS quota_gap_days
+FROM figures, medians, quota_facts

@@ -1,4 +1,5 @@
 import { tilesSection } from "../../src/reports/define.ts";
+import { quotaNotices } from "../shared/columns.ts";
 import { closed, won } from "./drills.ts";
 import { summaryColumns } from "./summary-columns.ts";
 
@@ -82,6 +83,7 @@ export const summary = tilesSection({
     },
   ],
   notices: [
+    ...quotaNotices,
     {
       when: "other_currency_count",
       text: "{other_currency_count|deal|deals} in other currencies than {currency}, not in these figures",

@@ -36,8 +36,11 @@ SELECT
   CASE WHEN day_on <= :period_through THEN coalesce(won_amount, 0) END AS won_amount,
   CASE WHEN compare_on <= :compare_to THEN compare_on END AS compare_on,
   CASE WHEN compare_on <= :compare_to THEN coalesce(compare_won_amount, 0) END AS compare_won_amount,
-  round((SELECT sum(quota_amount) FROM quotas) * day_number / last_day, 4) AS quota_amount
+  quota_amount
 FROM running
+LEFT JOIN LATERAL (
+-- include: ../shared/quota-by-day.sql
+) AS quota ON true
 -- A year or more in some hundred steps; the last day always, so that the line ends at the total.
 WHERE day_number = last_day OR day_on = :period_through OR day_number % greatest(1, last_day / 120) = 0
 ORDER BY day_on

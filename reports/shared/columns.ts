@@ -31,8 +31,33 @@ export const quotaAmount: Column = {
   label: "Quota",
   type: "amount",
   definition:
-    "Sum of the quotas of the fiscal periods that make up the period. Empty when the period is not made of whole fiscal periods, or a filter splits deals in a way that quotas are not split.",
+    "Sum of the quotas of the fiscal months, quarters or years in the period, in the currency chosen. Of a quota that the period cuts, the share of its days that lie in the period counts. Empty for all time, and where a filter splits deals in a way that quotas are not split.",
 };
+export const proratedCount: Column = {
+  key: "prorated_count",
+  label: "Quotas in part",
+  type: "count",
+  definition:
+    "Quotas of fiscal periods that the period cuts: they count by the share of their days that lie in it.",
+};
+export const quotaGapDays: Column = {
+  key: "quota_gap_days",
+  label: "Days without quota",
+  type: "count",
+  definition:
+    "Days of the period for which nobody here has a quota. What is won on them counts all the same.",
+};
+/** What is said above a page whose quotas are not simply those of its period. */
+export const quotaNotices = [
+  {
+    when: "prorated_count",
+    text: "The period cuts {prorated_count|quota|quotas}: each counts by the share of its days that lie in it",
+  },
+  {
+    when: "quota_gap_days",
+    text: "For {quota_gap_days|day|days} of the period nobody here has a quota: attainment is of the quotas that there are",
+  },
+];
 export const attainmentRate: Column = {
   key: "attainment_rate",
   label: "Attainment",

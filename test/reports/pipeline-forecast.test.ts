@@ -83,13 +83,16 @@ describe("pipeline and forecast", () => {
       is_quota_met: true,
       remaining_quota_amount: "0",
     });
-    // The quota of a quarter is none of a month, nor of an industry.
-    for (const query of ["period=2026-11-01..2026-11-30", "industry=(none)"])
-      expect(await one("forecast", query)).to.deep.include({
-        quota_amount: null,
-        commit_forecast_rate: null,
-        coverage_ratio: null,
-      });
+    // A month has its share of the quarter's quota, an industry none: 13000 * 30 / 92, each person's rounded.
+    expect(await one("forecast", "period=2026-11-01..2026-11-30")).to.deep.include({
+      quota_amount: "4239.1305",
+      prorated_count: "3",
+    });
+    expect(await one("forecast", "industry=(none)")).to.deep.include({
+      quota_amount: null,
+      commit_forecast_rate: null,
+      coverage_ratio: null,
+    });
   });
 
   it("tells slips from pushes", async () => {

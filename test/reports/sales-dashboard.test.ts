@@ -89,8 +89,22 @@ describe("the sales dashboard", () => {
     });
   });
 
-  it("has no quota where the period is not made of fiscal periods, or a filter splits deals", async () => {
-    for (const query of ["period=2026-10-02..2026-12-31", "industry=(none)", "period=all"])
+  it("takes of a quota that the period cuts the days that lie in it, and says so", async () => {
+    // 8000, 4000 and 1000, each times 91 of 92 days.
+    expect(await summary("period=2026-10-02..2026-12-31")).to.deep.include({
+      quota_amount: "12858.6956",
+      prorated_count: "3",
+      quota_gap_days: "0",
+    });
+    expect(await summary("period=FY2026")).to.deep.include({
+      quota_amount: "13000.0000",
+      prorated_count: "0",
+      quota_gap_days: "273",
+    });
+  });
+
+  it("has no quota of all time, or where a filter splits deals", async () => {
+    for (const query of ["industry=(none)", "period=all"])
       expect(await summary(query), query).to.deep.include({
         quota_amount: null,
         attainment_rate: null,
