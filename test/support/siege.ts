@@ -32,8 +32,16 @@ export interface Siege {
   lift(): Promise<void>;
 }
 
-/** About everybody, for everybody: how fresh marts are, and where the quartiles of all deals begin. */
-const ABOUT_ALL = ["mart_freshness", "signal_cut_points"];
+/** About everybody, for everybody: how marts are, where the quartiles of all deals begin, and what the views are. */
+export const ABOUT_ALL = [
+  "contract",
+  "contract_columns",
+  "contract_views",
+  "mart_audits",
+  "mart_freshness",
+  "mart_refreshes",
+  "signal_cut_points",
+];
 
 /** A database as a service leaves it, with BI logins of a rep, of a manager, and of whoever sees all. */
 export async function laySiege(): Promise<Siege> {
@@ -44,6 +52,11 @@ export async function laySiege(): Promise<Siege> {
     INSERT INTO crm.conversation_signals (call_id, signal_name, signal_value) VALUES ('call-bob', 'zeal-bob', 4444);
     INSERT INTO crm.opportunities (name, company_id, owner_user_id, amount, close_date)
     SELECT 'Open-bob', company_id, owner_user_id, 4444, '2026-12-20' FROM crm.opportunities WHERE name = 'Sale-bob'`);
+  await db.pool.query(`
+    INSERT INTO crm.products (name) SELECT 'Sold' WHERE NOT EXISTS (SELECT FROM crm.products);
+    INSERT INTO crm.quotes (opportunity_id, status) SELECT id, 'Accepted' FROM crm.opportunities;
+    INSERT INTO crm.quote_line_items (quote_id, product_id, quantity, unit_price)
+    SELECT id, (SELECT id FROM crm.products LIMIT 1), 2, 7 FROM crm.quotes`);
   await revokePublicGrants(db.pool);
   await refreshMarts(db.pool);
   // Some rows are in the delta, and some are recomputed by whoever reads.
