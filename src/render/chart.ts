@@ -93,8 +93,9 @@ function panel(
 ): Panel {
   const { chart } = section;
   const column = (key: string) => columnOf(section, key);
+  // The last step leads to no other.
   const rateAt = (key: string, row: Row | undefined) =>
-    formatValue(column(key), row?.[key], context.locale);
+    (row?.[key] ?? null) === null ? null : formatValue(column(key), row?.[key], context.locale);
   // Where a row has no x, it stands last, as in tables.
   const xOf = (row: Row) => String(row[chart.x] ?? NOTHING);
   const xs = [...new Set(rows.map(xOf))];
@@ -110,7 +111,7 @@ function panel(
   const ticks =
     column(chart.x).type === "date"
       ? xs.map(orNothing((x) => writeTick(x, isLong, context.locale)))
-      : labels.map((label, index) => (rates ? `${label} · ${rates[index]}` : label));
+      : labels.map((label, index) => (rates?.[index] ? [label, rates[index]] : label));
   const at = (own: Row[], key: string) => {
     const byX = new Map(own.map((row) => [xOf(row), row[key]]));
     return xs.map((x) => toNumber(byX.get(x)));

@@ -87,6 +87,7 @@ describe(`reports that read sums (seed ${seed})`, () => {
       "sales_dashboard",
       "pipeline_history",
       "lead_conversion",
+      "stage_funnel",
     ])
       await foldMart(db.pool, mart);
   };

@@ -9,7 +9,7 @@ const tooltip = (chart) => {
     label: ({ dataset, datasetIndex, raw, dataIndex }) => {
       const value = Array.isArray(raw) ? raw.map(exact).join(" to ") : exact(raw);
       const n = chart.series[datasetIndex]?.n?.[dataIndex] ?? null;
-      const rate = chart.rates ? `, ${chart.rates[dataIndex]}` : "";
+      const rate = chart.rates?.[dataIndex] ? `, ${chart.rates[dataIndex]}` : "";
       return `${dataset.label}: ${value}${n === null ? "" : `, n = ${n}`}${rate}`;
     },
   };
@@ -33,6 +33,16 @@ const LINE_LABELS = {
     }),
 };
 
+const isNarrow = ({ width }) => width < 500;
+
+// A step of a funnel and its rate: in a row, or one below the other where there is no room.
+const stepName = ({ ticks }) =>
+  function nameOf(_value, index) {
+    const tick = ticks[index];
+    return Array.isArray(tick) && !isNarrow(this.chart) ? tick.join(" · ") : tick;
+  };
+const stepFont = ({ chart }) => (isNarrow(chart) ? { size: 10, lineHeight: 1.1 } : undefined);
+
 /** The Chart.js configuration of a chart: no animation, few lines, words where they are read. */
 export const configure = (chart, colors) => {
   // Lying bars have their names on the upright axis.
@@ -54,7 +64,9 @@ export const configure = (chart, colors) => {
     stacked: isStacked,
     grid: { display: false },
     border: { display: !isBar, color: colors.line },
-    ticks: { maxTicksLimit: isBar ? 20 : 7, maxRotation: 0, autoSkipPadding: 12 },
+    ticks: isBar
+      ? { autoSkip: false, callback: stepName(chart), font: stepFont }
+      : { maxTicksLimit: 7, maxRotation: 0, autoSkipPadding: 12 },
   };
   return {
     type: chart.type === "line" ? "line" : "bar",
