@@ -4,16 +4,12 @@ import type { ColumnType } from "../../src/reports/column.ts";
 import { type Catalogue, loadReports } from "../../src/reports/load.ts";
 import { bindQuery } from "../../src/reports/query.ts";
 import { nothingBound } from "../support/bindings.ts";
-import { addCall } from "../support/calls.ts";
-import { addRow } from "../support/crm.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { liveThrough } from "../support/deal-life.ts";
+import { addEveryRecord } from "../support/every-record.ts";
 import { refreshMarts, setTimeZone } from "../support/marts.ts";
 import { type ExactRow, exactRows } from "../support/page.ts";
 import { readReport } from "../support/report.ts";
-import { addDeal, addSales } from "../support/sales.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
-import { addWork } from "../support/work.ts";
 import { type Cell, exactOf, readSheet } from "../support/workbook.ts";
 
 /** Sections of what slipped out of a period: nothing slips out of all time. */
@@ -27,27 +23,7 @@ describe("every report", () => {
 
   before(async () => {
     db = await createTestDatabase();
-    const people = await addSales(db.pool);
-    const { ann, bob } = people;
-    await addWork(db.pool, people);
-    for (const [rep, day, empathy] of [
-      [ann, "2026-11-03", 7.25],
-      [bob, "2026-11-04", 5],
-    ] as const) {
-      const deal = await addDeal(db.pool, { owner: rep, close: "2026-11-12" });
-      const scores = { empathy, "talk, <share>": 0.5 };
-      await addCall(db.pool, { rep, deal, at: `${day}T10:00:00Z`, scores });
-    }
-    const { id: company_id } = await addRow(db.pool, "companies", { name: "Acme" });
-    await liveThrough(
-      db.pool,
-      { company_id: company_id as string, owner_user_id: ann },
-      {
-        "2026-01-05T12:00:00Z": { amount: "70.5", close_date: "2026-01-20" },
-        "2026-01-15T12:00:00Z": { close_date: "2027-06-30" },
-      },
-    );
-    await refreshMarts(db.pool);
+    await addEveryRecord(db.pool);
     web = await startWeb(db.pool);
     catalogue = await loadReports();
   });
