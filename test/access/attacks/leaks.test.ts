@@ -12,6 +12,7 @@ interface Column {
 /** Words of which there are few, and which everybody knows: the planner may sample them. */
 const CATEGORIES = new Set([
   "activity_type",
+  "cohort",
   "currency",
   "forecast_category",
   "industry",
@@ -28,6 +29,7 @@ const CATEGORIES = new Set([
   "priority",
   "signal_name",
   "stage",
+  "standing",
   "stage_outcome",
   "status",
   "visibility",
