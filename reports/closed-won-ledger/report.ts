@@ -22,6 +22,15 @@ export default defineReport({
     },
     {
       kind: "one",
+      name: "conversion",
+      label: "Conversion",
+      options: [
+        { value: "none", label: "Not needed: in the currency chosen" },
+        { value: "needed", label: "Needed: in another currency" },
+      ],
+    },
+    {
+      kind: "one",
       name: "rate",
       label: "Rate",
       everything: "With or without",
@@ -48,6 +57,16 @@ export default defineReport({
         { value: "match", label: "That come to the amount" },
         { value: "differ", label: "That do not" },
         { value: "none", label: "None" },
+      ],
+    },
+    {
+      kind: "one",
+      name: "credit",
+      label: "Owner now",
+      everything: "Anybody",
+      options: [
+        { value: "kept", label: "Who won it" },
+        { value: "moved", label: "Somebody else" },
       ],
     },
     {

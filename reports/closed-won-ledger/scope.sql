@@ -33,6 +33,8 @@ WITH deals AS (
     AND (:product IS NULL OR won.product_name = ANY (:product))
     AND (:cf IS NULL OR won.opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
     AND (:deal_currency IS NULL OR won.currency = :deal_currency)
+    AND (:conversion IS NULL OR (won.currency = :currency) = (:conversion = 'none'))
+    AND (:credit IS NULL OR (won.present_owner_user_id <> won.owner_user_id) = (:credit = 'moved'))
     AND (:amount IS NULL OR (won.amount IS NULL) = (:amount = 'missing'))
     AND (:rate IS NULL OR (won.currency <> :currency AND rates.rate IS NULL) = (:rate = 'missing'))
     AND (:closing IS NULL OR won.is_closing_recorded = (:closing = 'recorded'))

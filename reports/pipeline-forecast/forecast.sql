@@ -1,7 +1,6 @@
 -- include: deals.sql
 ,
-quota_spans (span, span_from, span_to, span_through) AS (VALUES ('now', :period_from, :period_to, :period_through)),
--- include: ../shared/quotas.sql
+-- include: ../shared/period-quotas.sql
 , sums AS (
   SELECT
     part,

@@ -93,5 +93,4 @@ deals AS (
 quota_scope AS (
   SELECT :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL AS is_whole
 ),
-quota_spans (span, span_from, span_to, span_through) AS (VALUES ('now', :period_from, :period_to, :period_through)),
--- include: ../shared/quotas.sql
+-- include: ../shared/period-quotas.sql

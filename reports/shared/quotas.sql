@@ -1,17 +1,16 @@
--- The quotas of periods, by person. `quota_spans (span, span_from, span_to, span_through)` says before of which periods, and
--- `quota_scope (is_whole)` whether nothing splits deals in a way that quotas are not split. All time has no quota.
+-- The quotas of periods, by person. `quota_spans (span, span_from, span_to, span_through)` says before of which periods,
+-- `quota_sources` which quotas there are, and `quota_scope (is_whole)` whether nothing splits deals in a way that quotas are not
+-- split. All time has no quota.
 quota_rows AS (
   SELECT
     *,
     daterange(starts_on, ends_on, '[]') * daterange(span_from, span_to, '[]') AS days_in_span,
     ends_on - starts_on + 1 AS period_day_count
   FROM quota_spans
-  JOIN reporting.quotas ON starts_on <= span_to AND ends_on >= span_from
+  JOIN quota_sources ON starts_on <= span_to AND ends_on >= span_from
   CROSS JOIN LATERAL (SELECT starts_on < span_from OR ends_on > span_to AS is_cut) AS cut
   WHERE :period_days IS NOT NULL
     AND (SELECT is_whole FROM quota_scope)
-    AND (:team IS NULL OR team_name = ANY (:team))
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
 ),
 -- A person may have a quota for a year, for its quarters and for its months, which say the same in other words: each day counts
 -- for one of them. That is the longest that lies in the period; where there is none, the shortest that the period cuts.

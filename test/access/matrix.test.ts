@@ -38,6 +38,7 @@ const OF_ITS_TIME = new Set([
   "slipped-deals",
   "past-pipeline",
   "closed-won-ledger",
+  "quota-attainment",
 ]);
 const ROWS = "rows";
 

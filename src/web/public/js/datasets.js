@@ -69,17 +69,35 @@ const lines = (chart, colors) =>
     };
   });
 
+// A goal is a mark across its bar, not a bar of its own.
+const goal = (series, colors) => ({
+  type: "line",
+  label: series.label,
+  data: series.data,
+  borderColor: colors.target,
+  backgroundColor: colors.target,
+  showLine: false,
+  pointStyle: "line",
+  pointRadius: 22,
+  pointHoverRadius: 22,
+  pointBorderWidth: 2.5,
+  order: -1,
+});
+
 const bars = (chart, colors) =>
-  chart.series.map((series, index) => ({
-    label: series.label,
-    data: series.data,
-    backgroundColor: isOneOfMany(chart, series)
-      ? placeColor(colors, index)
-      : ({ soft: colors.soft, comparison: colors.faint, target: colors.target }[series.role] ??
-        colors.accent),
-    borderRadius: 2,
-    maxBarThickness: chart.type === "columns" ? 34 : 18,
-  }));
+  chart.series.map((series, index) =>
+    series.role === "target"
+      ? goal(series, colors)
+      : {
+          label: series.label,
+          data: series.data,
+          backgroundColor: isOneOfMany(chart, series)
+            ? placeColor(colors, index)
+            : ({ soft: colors.soft, comparison: colors.faint }[series.role] ?? colors.accent),
+          borderRadius: 2,
+          maxBarThickness: chart.type === "columns" ? 34 : 18,
+        },
+  );
 
 // The interval is a bar from its low to its high end, the rate a point upon it.
 const intervals = (chart, colors) => [

@@ -1,0 +1,74 @@
+-- What people were to win and have won, one row per person: `reps`. Won deals count for whoever had them when they were closed, open
+-- ones for whoever has them. The report's own asked.sql says whose rows.
+quota_scope AS (SELECT true AS is_whole),
+quota_spans (span, span_from, span_to, span_through) AS (
+  VALUES
+    ('now', :period_from, :period_to, :period_through),
+    ('then', :compare_from, :compare_to, :compare_through)
+),
+quota_sources AS (
+  SELECT *
+  FROM reporting.quotas
+  WHERE true
+-- include: asked.sql
+),
+-- include: ../shared/quotas.sql
+, person_quotas AS (
+  SELECT
+    owner_user_id,
+    sum(amount) FILTER (WHERE span = 'now') AS quota_amount,
+    sum(amount_to_date) FILTER (WHERE span = 'now') AS quota_to_date_amount,
+    sum(day_count) FILTER (WHERE span = 'now') AS quota_day_count,
+    count(*) FILTER (WHERE span = 'now' AND is_prorated) AS prorated_count,
+    sum(amount) FILTER (WHERE span = 'then') AS compare_quota_amount
+  FROM quota_parts
+  WHERE currency = :currency
+  GROUP BY owner_user_id
+),
+won_sums AS (
+  SELECT
+    owner_user_id,
+    currency,
+    sum(amount) FILTER (WHERE is_now) AS won_amount,
+    count(*) FILTER (WHERE is_now) AS won_count,
+    count(*) FILTER (WHERE is_now AND amount IS NULL) AS missing_amount_count,
+    count(*) FILTER (WHERE is_now AND present_owner_user_id <> owner_user_id) AS moved_count,
+    sum(amount) FILTER (WHERE close_on BETWEEN :compare_from AND :compare_through) AS compare_won_amount
+  FROM reporting.won_deals
+  CROSS JOIN LATERAL (SELECT close_on BETWEEN :period_from AND :period_through AS is_now) AS time
+  WHERE (close_on BETWEEN :period_from AND :period_through OR close_on BETWEEN :compare_from AND :compare_through)
+-- include: asked.sql
+  GROUP BY owner_user_id, currency
+),
+due AS (
+  SELECT owner_user_id, count(*) AS open_count, sum(amount) AS open_amount, sum(weighted_amount) AS weighted_amount
+  FROM reporting.sales_dashboard
+  WHERE currency = :currency
+    AND status = 'open'
+    AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to OR (close_on IS NULL AND :period_days IS NULL))
+-- include: asked.sql
+  GROUP BY owner_user_id
+),
+reps AS (
+  SELECT
+    owner_user_id,
+    coalesce(people.name, '(none)') AS rep_name,
+    coalesce(people.team_name, '(none)') AS team_name,
+    won_amount,
+    coalesce(won_count, 0) AS won_count,
+    coalesce(missing_amount_count, 0) AS missing_amount_count,
+    coalesce(moved_count, 0) AS moved_count,
+    compare_won_amount,
+    quota_amount,
+    quota_to_date_amount,
+    quota_day_count,
+    coalesce(prorated_count, 0) AS prorated_count,
+    compare_quota_amount,
+    coalesce(open_count, 0) AS open_count,
+    open_amount,
+    weighted_amount
+  FROM person_quotas
+  FULL JOIN (SELECT * FROM won_sums WHERE currency = :currency) AS won USING (owner_user_id)
+  FULL JOIN due USING (owner_user_id)
+  LEFT JOIN reporting.users AS people ON people.user_id = owner_user_id
+)

@@ -1,0 +1,9 @@
+-- The quotas of the period, for whoever the filters let through.
+quota_spans (span, span_from, span_to, span_through) AS (VALUES ('now', :period_from, :period_to, :period_through)),
+quota_sources AS (
+  SELECT *
+  FROM reporting.quotas
+  WHERE (:team IS NULL OR team_name = ANY (:team))
+    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
+),
+-- include: ../shared/quotas.sql
