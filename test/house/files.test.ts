@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import { expect } from "chai";
 import { inProject, projectFiles } from "./files.ts";
 
-const TEXT = /(\.(ts|js|json|sql|md|hbs|css|html|txt|yml)|^\.[a-z]+|\/run|LICENSE)$/;
+const TEXT = /(\.(ts|js|json|sql|md|hbs|css|html|txt|ya?ml|java|py)|^\.[a-z]+|\/run|LICENSE)$/;
 
 describe("files", () => {
   it("end with one line feed and have no carriage returns", () => {
