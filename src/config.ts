@@ -141,6 +141,12 @@ export const settings = {
     about: "How many days such a link opens at most, 1 to 365",
     fallback: "30",
   },
+  TIDEMARK_EXPORTS: {
+    schema: z.coerce.number().int().min(1).max(100).default(4),
+    about:
+      "How many downloads of reports run at once, each with a database connection; others wait",
+    fallback: "4",
+  },
   TIDEMARK_METRICS_TOKEN: {
     schema: z.string().min(16, "is at least 16 characters, at random").optional(),
     about: "Bearer token for /metrics, which works while the database is away",
@@ -225,6 +231,8 @@ export interface Config {
   metricsToken: string | undefined;
   addressTokens: boolean;
   shareLinks: ShareSettings;
+  /** Downloads of reports that run at once. */
+  exportsAtOnce: number;
   /** Undefined: people sign in with passwords only. */
   company: CompanySettings | undefined;
   fieldKey: KeyObject | undefined;
@@ -266,6 +274,7 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
       openTo: read("TIDEMARK_SHARE_LINKS"),
       mostDays: read("TIDEMARK_SHARE_LINK_DAYS"),
     },
+    exportsAtOnce: read("TIDEMARK_EXPORTS"),
     company: companyFrom({
       issuer: read("TIDEMARK_OIDC_ISSUER"),
       clientId: read("TIDEMARK_OIDC_CLIENT_ID"),

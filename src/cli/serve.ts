@@ -4,6 +4,7 @@ import { loadConfig } from "../config.ts";
 import { openDatabase } from "../db/open.ts";
 import { createPool } from "../db/pool.ts";
 import { badUsage, databaseUnusable } from "../errors.ts";
+import { createExporter } from "../exports/exporter.ts";
 import { createLog } from "../log.ts";
 import { createMailer } from "../mail/mailer.ts";
 import { startWorker } from "../marts/worker.ts";
@@ -109,7 +110,11 @@ async function start(
       });
     const { timeZone } = config;
     const openPages = createOpenPages({ url: database.url, timeZone, now: () => new Date(), log });
-    const app = await createApp({ pool, config, log, openPages, mail });
+    const exporter = createExporter({ url: database.url, most: config.exportsAtOnce });
+    await shutdown.add("exports", async (closing) => {
+      await atMost(CLOSE_POOL_MS, exporter.close(), closing);
+    });
+    const app = await createApp({ pool, config, log, openPages, exporter, mail });
     const server = await listen(app, config.port, config.host);
     await shutdown.add("web", (closing) => server.close(closing));
     // Before that, or it would wait for answers that have no end.

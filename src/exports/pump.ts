@@ -44,7 +44,7 @@ export async function pump(
       if (next.done) return;
       take(next.value);
       if (!output.write(next.value))
-        await within(patience.reader, stalled(patience), once(output, "drain", { signal }));
+        await awaitReader(once(output, "drain", { signal }), { patience, stop });
     }
   };
   try {
@@ -53,6 +53,15 @@ export async function pump(
     await pieces.return(undefined);
     throw signal.aborted ? signal.reason : error;
   }
+}
+
+/** Waits for a reader, and no longer than it may take. */
+export async function awaitReader<T>(
+  work: Promise<T>,
+  { patience, stop }: Pick<Options, "patience" | "stop">,
+): Promise<T> {
+  const timer = setTimeout(() => stop(stalled(patience)()), patience.reader);
+  return work.finally(() => clearTimeout(timer));
 }
 
 const seconds = (milliseconds: number) => `${Math.round(milliseconds / 1000)} seconds`;

@@ -1,4 +1,5 @@
 import type { PgBoss } from "pg-boss";
+import { closeLost, forgetOld } from "../access/export-ledger.ts";
 import { forgetExpired } from "../access/forget-expired.ts";
 import type { Queryable } from "../db/queryable.ts";
 import type { Log } from "../log.ts";
@@ -23,8 +24,10 @@ export async function startUpkeep(boss: PgBoss, db: Queryable, timeZone: string,
     const partitions = await ensurePartitions(db);
     const runs = await pruneRuns(db);
     const expired = await forgetExpired(db);
-    if (partitions + runs + expired > 0)
-      log.info({ partitions, runs, expired }, "daily upkeep done");
+    const lostExports = await closeLost(db);
+    const oldExports = await forgetOld(db);
+    if (partitions + runs + expired + lostExports + oldExports > 0)
+      log.info({ partitions, runs, expired, lostExports, oldExports }, "daily upkeep done");
   });
 }
 

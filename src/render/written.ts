@@ -1,3 +1,4 @@
+import pg from "pg";
 import { type Column, isNumeric } from "../reports/column.ts";
 
 type Typed = Pick<Column, "key" | "type">;
@@ -15,4 +16,29 @@ export function written(column: Typed): string {
   // Sessions are in UTC: `2026-11-21 10:42:00.5+00` becomes `2026-11-21T10:42:00.5Z`.
   if (column.type === "time") return `replace(replace(${value}::text, ' ', 'T'), '+00', 'Z')`;
   return `${value}::text`;
+}
+
+/** What a spreadsheet takes for the beginning of a formula: = + - @, tab, carriage return and line feed. */
+const FORMULA_STARTS = [..."=+-@\t\r\n"].map((one) => one.charCodeAt(0)).join(", ");
+
+/**
+ * SQL of a value as a spreadsheet reads it from CSV: numbers with its decimal sign, instants as clocks show them, and no text
+ * is a formula: one that looks like it begins with an apostrophe. Numbers and days are never touched by that.
+ */
+export function writtenForExcel(
+  column: Typed,
+  { decimal, timeZone }: { decimal: "." | ","; timeZone: string },
+): string {
+  const value = written(column);
+  if (isNumeric(column.type)) return decimal === "," ? `replace(${value}::text, '.', ',')` : value;
+  switch (column.type) {
+    case "boolean":
+    case "date":
+    case "month":
+      return value;
+    case "time":
+      return `to_char(${named(column)}::timestamptz AT TIME ZONE ${pg.escapeLiteral(timeZone)}, 'YYYY-MM-DD HH24:MI:SS')`;
+    default:
+      return `CASE WHEN ascii(${value}) IN (${FORMULA_STARTS}) THEN '''' || ${value} ELSE ${value} END`;
+  }
 }

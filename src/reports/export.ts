@@ -1,7 +1,9 @@
+import type pg from "pg";
+import { lockOf } from "../access/export-ledger.ts";
 import { copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
 import { type Row, readBatches } from "./batches.ts";
-import { boundQuery } from "./bound-query.ts";
+import { boundQuery, boundTotal } from "./bound-query.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import { literalQuery } from "./literal-query.ts";
@@ -43,44 +45,68 @@ export interface ExportRequest {
   key: string | undefined;
   /** What makes the same rows another answer, such as the format. */
   form: readonly (string | undefined)[];
-  known?: Known;
+}
+
+/** What an export is opened with. @throws TidemarkError `bad_parameter` for an unknown section or a page of a table */
+function askedOf({ report, query, key, form }: ExportRequest) {
+  const section = findSection(report, key);
+  refusePages(report, query);
+  return { report, query, sections: [section], form: [...form, section.key], isPage: false };
 }
 
 /**
- * Streams one section in constant memory; `write` is done when every row has left. When the client has the answer
- * already, nothing is read, and `write` is not called.
+ * Streams one section in constant memory; `write` is done when every row has left.
+ * @param id of the export, which its session holds the lock of meanwhile; undefined: it is none
  * @throws TidemarkError `bad_parameter` for an unknown section or parameter
  */
 export async function exportSection(
   source: ReportSource,
-  { report, query, key, form, known = NOTHING }: ExportRequest,
+  request: ExportRequest,
   write: (data: Export) => Promise<void>,
-  signal?: AbortSignal,
-): Promise<Unchanged | undefined> {
-  const section = findSection(report, key);
-  refusePages(report, query);
-  return readSnapshot(
+  { id, signal }: { id?: string; signal?: AbortSignal } = {},
+): Promise<void> {
+  const asked = askedOf(request);
+  const { report } = request;
+  const [section] = asked.sections as [Section];
+  await readSnapshot(
     source,
     async (client) => {
-      const asked = {
-        report,
-        query,
-        sections: [section],
-        form: [...form, section.key],
-        isPage: false,
-      };
-      const opened = await openReport(client, source, asked, known);
-      if (opened.unchanged) return opened;
+      const opened = await openReport(client, source, asked, NOTHING);
+      if (opened.unchanged) throw new Error("nothing was known");
       const { tag, freshness, state, context } = opened;
       const bound = boundQuery(report, section, state, context);
-      const rowCount = await countRows(client, bound);
+      const counted = boundTotal(report, section, state, context);
+      const rowCount = await (counted ? readRowCount(client, counted) : countRows(client, bound));
       const batches = withoutTotals(readBatches(client, bound));
       const copied = ({ lines, options }: CopyForm) =>
         copyOut(client, lines(rowsOnly(bound)), options, signal);
+      if (id) await client.query(`SELECT pg_advisory_xact_lock(${lockOf("$1::text")})`, [id]);
       await write({ section, state, tag, freshness, rowCount, batches, copied });
     },
     signal,
   );
+}
+
+/** Whether the client has the export already; where not, it has to be asked for. @throws TidemarkError `bad_parameter` */
+export async function findUnchanged(
+  source: ReportSource,
+  request: ExportRequest,
+  known: Known,
+  signal?: AbortSignal,
+): Promise<Unchanged | undefined> {
+  const asked = askedOf(request);
+  const opened = await readSnapshot(
+    source,
+    (client) => openReport(client, source, asked, known),
+    signal,
+  );
+  return opened.unchanged ? opened : undefined;
+}
+
+/** How many rows there are, where a query of its own says so. */
+async function readRowCount(client: pg.PoolClient, { text, values }: BoundQuery): Promise<number> {
+  const { rows } = await client.query<{ row_count: string }>(text, values);
+  return Number(rows[0]?.row_count ?? 0);
 }
 
 /** The section of that key; the main table when undefined. @throws TidemarkError `bad_parameter` */

@@ -9,7 +9,7 @@ export const STATEMENT_TIMEOUT_SECONDS = 30;
 /**
  * Runs report reads in one snapshot as the reader on behalf of a viewer, with a time limit on each statement.
  * When `signal` aborts, the running statement is cancelled in the server, not just forgotten here.
- * @throws TidemarkError `report_timeout` when a statement took too long, `not_filled_yet` before the first refresh
+ * @throws TidemarkError `report_timeout` when a statement took too long, `query_cancelled`, `not_filled_yet` before the first refresh
  */
 export const readSnapshot = <T>(
   { pool, viewer }: Pick<ReportSource, "pool" | "viewer">,
@@ -57,8 +57,17 @@ async function readOn<T>(
 
 const processId = (client: pg.PoolClient) => (client as unknown as { processID: number }).processID;
 
-function explain(error: unknown): unknown {
-  const { code } = error as { code?: string };
+/** What the database said of a read, in words for the user where there are some. */
+export function explain(error: unknown): unknown {
+  const { code, message } = error as { code?: string; message: string };
+  // Nobody here asked for that: somebody in the database did, such as its administrator.
+  if (code === "57014" && !message.includes("statement timeout"))
+    return new TidemarkError(
+      "query_cancelled",
+      503,
+      "Somebody cancelled the query in the database. Try again.",
+      { cause: error },
+    );
   if (code === "57014")
     return new TidemarkError(
       "report_timeout",

@@ -3,6 +3,7 @@ import type pg from "pg";
 import type { Logger } from "pino";
 import { createRefusals } from "../access/token-refusal.ts";
 import type { Config } from "../config.ts";
+import type { Exporter } from "../exports/exporter.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import { loadTemplates } from "../render/templates.ts";
 import { loadReports } from "../reports/load.ts";
@@ -19,7 +20,6 @@ import { docsRoutes } from "./docs-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
-import { createExportSlots } from "./export-slots.ts";
 import { forgotPasswordRoutes } from "./forgot-password-routes.ts";
 import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
@@ -60,6 +60,8 @@ export interface AppOptions {
   >;
   log: Logger;
   openPages: OpenPages;
+  /** What downloads of reports have for themselves. */
+  exporter: Exporter;
   /** Undefined: no mails are sent. */
   mail?: { mailer: Mailer; publicUrl: URL };
   /** The clock that periods are taken from, and how long a company sign-in has taken. */
@@ -77,6 +79,7 @@ export async function createApp({
   config,
   log,
   openPages,
+  exporter,
   mail,
   now = () => new Date(),
   reportsFolder,
@@ -143,7 +146,6 @@ export async function createApp({
   app.use(docsRoutes({ source, catalogue, templates, service }));
   app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
   app.use(openPageRoutes({ catalogue, openPages }));
-  const slots = createExportSlots(Math.max(1, Math.floor(pool.options.max / 2)));
   const chromium = findChromium(config.chromium);
   const printer = chromium ? createPrinter(chromium, assets.find) : undefined;
   app.use(peopleRoutes(pool));
@@ -153,7 +155,7 @@ export async function createApp({
     catalogue,
     templates,
     log,
-    slots,
+    exporter,
     sendPdf,
     hasPdf: chromium !== undefined,
   };

@@ -1,29 +1,30 @@
+import { once } from "node:events";
 import type { Request, Response } from "express";
 import type { Logger } from "pino";
+import type { Maker } from "../access/export-ledger.ts";
 import type { ShareLink } from "../access/share-link.ts";
 import { aboutLink } from "../access/share-opening.ts";
-import { badParameter } from "../errors.ts";
-import { copiedCsv } from "../render/copied-csv.ts";
-import { copiedJson, copiedNdjson } from "../render/copied-json.ts";
-import { type Format, isJson, mediaTypes } from "../render/formats.ts";
-import { counted } from "../render/lines.ts";
-import { checkRows, toXlsx, type XlsxOptions } from "../render/xlsx.ts";
-import { type Export, exportSection, findSection } from "../reports/export.ts";
+import type { Exporter } from "../exports/exporter.ts";
+import { ReaderGone } from "../exports/failure.ts";
+import { type ExportForm, tagOfForm, takeForm } from "../exports/form.ts";
+import { MOST_QUERY, runExport } from "../exports/run.ts";
+import { type Format, mediaTypes } from "../render/formats.ts";
+import { checkRows } from "../render/xlsx.ts";
+import { type Export, exportSection, findUnchanged } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
+import { type Authentication, actorOf } from "./authentication.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
-import { download } from "./download.ts";
-import type { ExportSlots } from "./export-slots.ts";
+import { encoded } from "./encoded.ts";
 
 interface Options {
+  exporter: Exporter;
   source: ReportSource;
   report: LoadedReport;
   query: URLSearchParams;
   format: Format;
   request: Request;
   response: Response;
-  signal: AbortSignal;
-  slots: ExportSlots;
   log: Logger;
   /** The link that it goes through. */
   link?: ShareLink;
@@ -31,81 +32,85 @@ interface Options {
 
 /** Streams a section in its format, as fast as the client takes it. A failure breaks the connection. */
 export async function sendExport(options: Options): Promise<void> {
-  const { source, report, query, format, request, response, slots, log, link } = options;
-  const key = take(query, "section");
-  const numbers = take(query, "numbers");
-  if (numbers !== undefined && (!isJson(format) || numbers !== "string"))
-    throw badParameter("numbers", `numbers: only for JSON, and only "string"`, ["string"]);
-  const asked = { report, query, key, form: [format, numbers], known: knownTo(request) };
-  const subject = `${report.slug}/${findSection(report, key).key}`;
-  const trail = { pool: source.pool, log };
-  // The address of a link does not say what was asked for.
-  const about = link && { query: link.query, section: key, ...aboutLink(link) };
-  await download(
-    { request, response, signal: options.signal, trail, subject, format, about },
-    async ({ progress, signal, send }) => {
-      const write = async (data: Export) => {
-        if (format === "xlsx") checkRows(data.rowCount);
-        const begin = () => setHeaders(response, report, format, data);
-        if (request.method === "HEAD") {
-          begin();
+  const { exporter, source, report, query, format, request, response, log, link } = options;
+  const form = takeForm(query, format);
+  const signal = goneSignal(response);
+  const asked = { report, query, key: form.section, form: tagOfForm(form) };
+  const known = knownTo(request);
+  try {
+    // Neither takes a place from those that send rows.
+    if (request.get("If-None-Match") !== undefined) {
+      const unchanged = await findUnchanged(source, asked, known, signal);
+      if (unchanged) return sendUnchanged(response, unchanged);
+    }
+    if (request.method === "HEAD")
+      return await exportSection(
+        source,
+        asked,
+        async (data) => {
+          if (format === "xlsx") checkRows(data.rowCount);
+          setHeaders(response, report, form, data);
           response.end();
-          return;
-        }
-        const { columns } = data.section;
-        const numbersAsText = numbers === "string";
-        const write = {
-          csv: () => copiedCsv(data, progress),
-          json: () => copiedJson(data, progress, { numbersAsText }),
-          ndjson: () => copiedNdjson(data, progress, { numbersAsText }),
-          xlsx: () => toXlsx(columns, counted(data.batches, progress), workbookOf(options, data)),
-        };
-        await send(write[format](), begin);
-        if (progress.rows !== data.rowCount)
-          throw new Error(`an export of ${data.rowCount} rows has ${progress.rows}`);
-      };
-      const unchanged = await slots.run(() => exportSection(source, asked, write, signal), signal);
-      if (unchanged) sendUnchanged(response, unchanged);
-    },
-  );
+        },
+        { signal },
+      );
+    const maker = makerOf(request, response, link);
+    const about = link
+      ? { query: link.query, section: form.section, ...aboutLink(link) }
+      : { query: queryOf(request) };
+    const job = { exporter, ledger: source.pool, source, report, query, form, maker, about, log };
+    const { output, begin, end } = encoded(request, response, format);
+    await runExport(
+      { ...job, signal },
+      {
+        output,
+        begin: (id, data) => {
+          setHeaders(response, report, form, data);
+          begin();
+          response.set("X-Export-Id", id);
+          response.flushHeaders();
+        },
+        end: async () => {
+          end();
+          if (!response.writableFinished) await once(response, "finish", { signal });
+        },
+        // Without its last chunk, it is no whole answer.
+        breakOff: () => response.destroy(),
+      },
+    );
+  } catch (error) {
+    if (error instanceof ReaderGone) return;
+    if (!response.headersSent) throw error;
+    log.error({ err: error, path: request.path }, "an export broke off");
+  }
 }
 
-/** What a workbook says of itself. */
-function workbookOf(
-  { report, source }: Pick<Options, "report" | "source">,
-  { section, state, freshness, rowCount }: Export,
-): XlsxOptions {
-  const { timeZone } = source;
-  const about: [string, string | undefined][] = [
-    ["Report", report.title],
-    ["Table", section.title],
-    ["Question", report.question],
-    ["Period", state.period?.label],
-    ["Compared with", state.comparison?.label],
-    [
-      "Filters",
-      [...state.canonical].map(([name, value]) => `${name}=${value}`).join(", ") || "none",
-    ],
-    ["Rows", String(rowCount)],
-    ["Data as of", freshness.asOf],
-    ["Time zone", timeZone],
-  ];
-  const said = about.flatMap(([name, value]): [string, string][] => (value ? [[name, value]] : []));
-  return { title: section.title, timeZone, about: said };
+/** Aborts with the reason that the ledger knows. */
+function goneSignal(response: Response): AbortSignal {
+  const controller = new AbortController();
+  response.once("close", () => {
+    if (!response.writableFinished) controller.abort(new ReaderGone("the client went away"));
+  });
+  return controller.signal;
 }
 
-/** Takes a parameter of the format out of the query, so that the report does not refuse it. */
-function take(query: URLSearchParams, name: string): string | undefined {
-  const values = query.getAll(name);
-  query.delete(name);
-  if (values.length > 1) throw badParameter(name, `${name}: takes one value`);
-  return values[0] || undefined;
+function makerOf(request: Request, response: Response, link: ShareLink | undefined): Maker {
+  const { means } = (response.locals.authentication as Authentication | undefined) ?? {};
+  return {
+    actor: actorOf(request, response),
+    tokenId: means?.kind === "token" ? means.id : null,
+    shareLinkId: link?.id ?? null,
+  };
 }
+
+/** What was asked for, as far as somebody may want to read it. */
+const queryOf = (request: Request) =>
+  new URL(request.originalUrl, "http://localhost").search.slice(1, MOST_QUERY + 1);
 
 function setHeaders(
   response: Response,
   report: LoadedReport,
-  format: Format,
+  { format }: ExportForm,
   { state, section, tag, freshness, rowCount }: Export,
 ): void {
   const isMain = section.kind === "table" && section.main;

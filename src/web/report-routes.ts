@@ -2,6 +2,7 @@ import { type Response, Router } from "express";
 import type { Logger } from "pino";
 import { sharePermission } from "../access/permission.ts";
 import { TidemarkError } from "../errors.ts";
+import type { Exporter } from "../exports/exporter.ts";
 import { cataloguePage } from "../render/catalogue-page.ts";
 import { type OwnViews, startOf } from "../render/own-views.ts";
 import { reportPage } from "../render/report-page.ts";
@@ -15,7 +16,6 @@ import { viewerOf } from "./authentication.ts";
 import { closeSignal } from "./close-signal.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { sendExport } from "./export.ts";
-import type { ExportSlots } from "./export-slots.ts";
 import { isForm, queryOfForm } from "./filter-form.ts";
 import { readFile } from "./formats.ts";
 import { languageOf } from "./language.ts";
@@ -29,7 +29,7 @@ interface Options {
   catalogue: Catalogue;
   templates: Templates;
   log: Logger;
-  slots: ExportSlots;
+  exporter: Exporter;
   /** Undefined: nobody shares anything. */
   shareOffer: ShareOffer | undefined;
   sendPdf: SendPdf;
@@ -44,7 +44,7 @@ export function reportRoutes(options: Options): Router {
     catalogue: all,
     templates,
     log,
-    slots,
+    exporter,
     shareOffer,
     sendPdf,
     hasPdf,
@@ -71,7 +71,16 @@ export function reportRoutes(options: Options): Router {
     const signal = closeSignal(response);
     if (ending && ending !== "pdf") {
       const format = ending;
-      return sendExport({ source, report, query, format, request, response, signal, slots, log });
+      return sendExport({
+        source,
+        report,
+        query,
+        format,
+        request,
+        response,
+        exporter,
+        log,
+      });
     }
     if (isForm(query)) {
       const canonical = await canonicalQuery(source, report, queryOfForm(query), signal);

@@ -4,6 +4,8 @@ import type { ShareLink } from "../access/share-link.ts";
 import { createShareDoor } from "../access/share-opening.ts";
 import type { ShareSettings } from "../config.ts";
 import { badParameter, TidemarkError } from "../errors.ts";
+import type { Exporter } from "../exports/exporter.ts";
+import { formParameters } from "../exports/form.ts";
 import { navigation } from "../render/navigation.ts";
 import { reportPage } from "../render/report-page.ts";
 import { sharedPlace } from "../render/report-place.ts";
@@ -18,7 +20,6 @@ import { closeSignal } from "./close-signal.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { tooMany } from "./entrance.ts";
 import { sendExport } from "./export.ts";
-import type { ExportSlots } from "./export-slots.ts";
 import { readFile } from "./formats.ts";
 import { languageOf } from "./language.ts";
 import { onlyGet } from "./only.ts";
@@ -31,7 +32,7 @@ interface Options {
   catalogue: Catalogue;
   templates: Templates;
   log: Logger;
-  slots: ExportSlots;
+  exporter: Exporter;
   sendPdf: SendPdf;
   /** Whether there is a Chromium here. */
   hasPdf: boolean;
@@ -39,7 +40,7 @@ interface Options {
 }
 
 /** What choose the form of a download, and not its rows. */
-const OF_DOWNLOADS = ["section", "numbers"];
+const OF_DOWNLOADS = formParameters;
 
 const ended = () =>
   new TidemarkError(
@@ -58,7 +59,7 @@ export function sharedRoutes(options: Options): Router {
     catalogue: all,
     templates,
     log,
-    slots,
+    exporter,
     sendPdf,
     hasPdf,
     settings,
@@ -103,7 +104,7 @@ export function sharedRoutes(options: Options): Router {
     const source = sourceOf(link);
     const answer = { source, report, query, request, response, signal };
     try {
-      if (isDownload) return await sendExport({ ...answer, format: ending, slots, log, link });
+      if (isDownload) return await sendExport({ ...answer, format: ending, exporter, log, link });
       const opener = actorOf(request, response);
       // Notes are those that the opener may read, and none for who is not known.
       const reader = opener.userId ?? "";

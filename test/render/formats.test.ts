@@ -32,6 +32,11 @@ const whole = async (parts: AsyncIterable<string | Buffer>) => {
   return Buffer.concat(pieces).toString();
 };
 
+type Write = (
+  data: Parameters<typeof copiedJson>[0],
+  progress: { rows: number },
+) => AsyncGenerator<Buffer>;
+
 describe("formats that PostgreSQL writes", () => {
   let db: TestDatabase;
 
@@ -43,7 +48,7 @@ describe("formats that PostgreSQL writes", () => {
   /** What `write` makes of these rows, and how many it counted. */
   async function written(
     values: string,
-    write: typeof copiedCsv,
+    write: Write,
     { types = columns, size = 65_536, only = "true" } = {},
   ): Promise<{ text: string; rows: number }> {
     const client = await db.pool.connect();
@@ -99,8 +104,7 @@ describe("formats that PostgreSQL writes", () => {
     });
 
     it(`write numbers as texts in ${name} when asked, and those that JSON has not`, async () => {
-      const asText: typeof copiedCsv = (data, progress) =>
-        write(data, progress, { numbersAsText: true });
+      const asText: Write = (data, progress) => write(data, progress, { numbersAsText: true });
       const { text } = await written(VALUES, asText);
       expect(parse(text)[0].amount).to.equal("12345678901234567.8901");
       const odd = await written("('x', 'NaN'::numeric, true)", write);
@@ -128,8 +132,7 @@ describe("formats that PostgreSQL writes", () => {
   });
 
   it("are a header, an empty array and nothing where there are no rows", async () => {
-    const read = async (write: typeof copiedCsv) =>
-      (await written(VALUES, write, { only: "false" })).text;
+    const read = async (write: Write) => (await written(VALUES, write, { only: "false" })).text;
     expect(await read(copiedCsv)).to.equal("name,amount,open\r\n");
     expect(await read(copiedJson)).to.equal("[]\n");
     expect(await read(copiedNdjson)).to.equal("");

@@ -5,6 +5,7 @@ import type pg from "pg";
 import pino from "pino";
 import { createToken, scopeNames } from "../../src/access/token.ts";
 import type { CompanySettings, ShareSettings } from "../../src/config.ts";
+import { createExporter, type ExporterOptions } from "../../src/exports/exporter.ts";
 import { type AppOptions, createApp } from "../../src/web/app.ts";
 import { createOpenPages, type OpenPagesOptions } from "../../src/web/open-pages/open-pages.ts";
 import { now } from "./sales.ts";
@@ -40,6 +41,7 @@ export async function startWeb(
     chromium?: string;
     mail?: AppOptions["mail"];
     openPages?: OpenPagesOptions["limits"];
+    exports?: Partial<Omit<ExporterOptions, "url">>;
   } = {},
 ): Promise<WebServer> {
   const server = createServer();
@@ -55,8 +57,14 @@ export async function startWeb(
     log,
     limits: options.openPages,
   });
+  const exporter = createExporter({
+    url: pool.options.connectionString ?? "",
+    most: options.exports?.most ?? 4,
+    patience: options.exports?.patience,
+  });
   const app = await createApp({
     pool,
+    exporter,
     config: {
       timeZone,
       currency: "USD",
@@ -101,6 +109,7 @@ export async function startWeb(
       await openPages.close();
       server.closeAllConnections();
       await new Promise((resolve) => server.close(resolve));
+      await exporter.close();
     },
   };
 }

@@ -58,7 +58,9 @@ describe("the trail of exports", () => {
         address: "127.0.0.1",
         subject: "few/rows",
       });
-      expect(event.details).to.deep.equal({ format, query, rows: 3, complete: true });
+      const { export: id, ...details } = event.details;
+      expect(details).to.deep.equal({ format, query, rows: 3, complete: true });
+      expect(id).to.match(/^[0-9a-f-]{36}$/);
     }
     await (await web.get("/reports/none.csv")).text();
     expect((await written()).at(-1).details).to.include({ query: "", rows: 0, complete: true });

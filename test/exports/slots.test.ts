@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { createExportSlots } from "../../src/web/export-slots.ts";
+import { createExportSlots } from "../../src/exports/slots.ts";
 import { failureOf, rejection } from "../support/refusal.ts";
 
 const stay = new AbortController().signal;
@@ -42,12 +42,24 @@ describe("export slots", () => {
   });
 
   it("say so when no place comes free in time", async () => {
-    const slots = createExportSlots(1, 20);
+    const slots = createExportSlots(1, { patienceMs: 20 });
     const held = hold();
     const running = slots.run(() => held.promise, stay);
     const error = await failureOf(slots.run(async () => "never", stay));
     expect(error).to.include({ code: "exports_busy", status: 503 });
     held.resolve("done");
     await running;
+  });
+
+  it("say so at once where enough are waiting", async () => {
+    const slots = createExportSlots(1, { queue: 1 });
+    const held = hold();
+    const running = slots.run(() => held.promise, stay);
+    const waiting = slots.run(async () => "next", stay);
+    const error = await failureOf(slots.run(async () => "never", stay));
+    expect(error).to.include({ code: "exports_busy", status: 503 });
+    held.resolve("done");
+    await running;
+    expect(await waiting).to.equal("next");
   });
 });

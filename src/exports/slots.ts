@@ -4,13 +4,23 @@ import { TidemarkError } from "../errors.ts";
 export interface ExportSlots {
   /**
    * Waits for a place and runs `work` in it.
-   * @throws TidemarkError `exports_busy` when none comes free in time
+   * @throws TidemarkError `exports_busy` when none comes free in time, or too many wait already
    */
   run<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T>;
 }
 
-/** @param most downloads at once  @param patienceMs how long one more waits for its turn */
-export function createExportSlots(most: number, patienceMs = 10_000): ExportSlots {
+interface Options {
+  /** How long one more waits for its turn. */
+  patienceMs?: number;
+  /** How many wait at most. */
+  queue?: number;
+}
+
+/** @param most downloads at once */
+export function createExportSlots(
+  most: number,
+  { patienceMs = 10_000, queue = Number.POSITIVE_INFINITY }: Options = {},
+): ExportSlots {
   let free = most;
   const waiting: (() => void)[] = [];
 
@@ -19,6 +29,7 @@ export function createExportSlots(most: number, patienceMs = 10_000): ExportSlot
       free -= 1;
       return;
     }
+    if (waiting.length >= queue) throw busy(most);
     const { promise, resolve, reject } = Promise.withResolvers<void>();
     waiting.push(resolve);
     const leave = (reason: unknown) => {

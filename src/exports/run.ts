@@ -1,0 +1,164 @@
+import { createHash, randomUUID } from "node:crypto";
+import type { Writable } from "node:stream";
+import type pg from "pg";
+import type { Logger } from "pino";
+import { recordEvent } from "../access/audit.ts";
+import { abortEntry, completeEntry, type Maker, openEntry } from "../access/export-ledger.ts";
+import { checkRows } from "../render/xlsx.ts";
+import { type Export, exportSection } from "../reports/export.ts";
+import type { LoadedReport } from "../reports/load.ts";
+import type { ReportSource } from "../reports/source.ts";
+import type { Exporter } from "./exporter.ts";
+import { reasonOf } from "./failure.ts";
+import { type ExportForm, tagOfForm } from "./form.ts";
+import { piecesOf } from "./pieces.ts";
+import { awaitReader, pump } from "./pump.ts";
+
+/** Where an export goes. */
+export interface Destination {
+  output: Writable;
+  /** Called once, before the first byte. */
+  begin(id: string, data: Export): void;
+  /** Ends the file when all of it was written; done when the last byte has left. @throws when it cannot */
+  end(): Promise<void>;
+  /** Makes sure that nobody takes what was written for a whole. */
+  breakOff(): void;
+}
+
+export interface ExportJob {
+  exporter: Exporter;
+  /** Where the ledger is. */
+  ledger: pg.Pool;
+  source: ReportSource;
+  report: LoadedReport;
+  query: URLSearchParams;
+  form: ExportForm;
+  maker: Maker;
+  /** What the audit trail says besides. */
+  about: Readonly<Record<string, unknown>>;
+  log: Logger;
+  /** Aborted with ReaderGone when nobody wants it any more. */
+  signal: AbortSignal;
+}
+
+/** A file that is complete. */
+export interface Exported {
+  id: string;
+  rows: number;
+  bytes: number;
+  sha256: Buffer;
+}
+
+/**
+ * Writes one section of a report, whole, and in the ledger what became of it. The last byte waits for the ledger: whoever
+ * has a whole file finds it there. A failure breaks the file off.
+ */
+export async function runExport(job: ExportJob, to: Destination): Promise<Exported> {
+  const { exporter, source, report, query, form } = job;
+  const stop = new AbortController();
+  const signal = AbortSignal.any([job.signal, stop.signal]);
+  const id = randomUUID();
+  let exported: Exported | undefined;
+  const asked = { report, query, key: form.section, form: tagOfForm(form) };
+  const write = async (data: Export) => {
+    exported = await writeWhole(job, data, { id, to, signal, stop: (error) => stop.abort(error) });
+  };
+  await exporter.slots.run(
+    () => exportSection({ ...source, pool: exporter.pool }, asked, write, { id, signal }),
+    signal,
+  );
+  if (!exported) throw new Error("nothing was written");
+  return exported;
+}
+
+interface Run {
+  id: string;
+  to: Destination;
+  signal: AbortSignal;
+  stop(reason: Error): void;
+}
+
+async function writeWhole(job: ExportJob, data: Export, run: Run): Promise<Exported> {
+  const { exporter, ledger, source, report, form, maker } = job;
+  const { id, to } = run;
+  if (form.format === "xlsx") checkRows(data.rowCount);
+  await openEntry(ledger, { id, ...openingOf(job, data), maker });
+  const progress = { rows: 0 };
+  const hash = createHash("sha256");
+  let bytes = 0;
+  let hasBegun = false;
+  const begin = () => {
+    if (!hasBegun) to.begin(id, data);
+    hasBegun = true;
+  };
+  const take = (piece: string | Buffer) => {
+    begin();
+    hash.update(piece);
+    bytes += Buffer.byteLength(piece);
+  };
+  try {
+    const pieces = piecesOf(data, { report, form, timeZone: source.timeZone, progress });
+    await pump(pieces, to.output, { ...run, take, patience: exporter.patience });
+    begin();
+    const { rows } = progress;
+    if (rows !== data.rowCount) throw new Error(`an export of ${data.rowCount} rows has ${rows}`);
+    const sha256 = hash.digest();
+    await completeEntry(ledger, id, { rows, bytes, sha256 });
+    await record(job, data, { id, rows, complete: true });
+    await awaitReader(to.end(), { patience: exporter.patience, stop: run.stop });
+    return { id, rows, bytes, sha256 };
+  } catch (thrown) {
+    const error = run.signal.aborted ? run.signal.reason : thrown;
+    // The reader is to know at once, whatever the ledger waits for.
+    if (hasBegun) to.breakOff();
+    const { rows } = progress;
+    void noteFailure(job, data, { id, rows, bytes, error, hasBegun });
+    throw error;
+  }
+}
+
+const openingOf = (
+  { report, query, form }: ExportJob,
+  { section, freshness, rowCount }: Export,
+) => ({
+  report: report.slug,
+  section: section.key,
+  format: form.format,
+  dialect: form.dialect?.name ?? null,
+  query: String(query).slice(0, MOST_QUERY),
+  dataAsOf: freshness.asOf,
+  announcedRows: rowCount,
+});
+
+/** As much of an address as somebody may want to read. */
+export const MOST_QUERY = 2000;
+
+const record = (
+  { ledger, report, maker, form, about }: ExportJob,
+  { section }: Export,
+  { id, ...details }: { id: string; rows: number; complete: boolean },
+) =>
+  recordEvent(ledger, {
+    kind: "export",
+    actor: maker.actor,
+    subject: `${report.slug}/${section.key}`,
+    details: { format: form.format, ...about, export: id, ...details },
+  });
+
+async function noteFailure(
+  job: ExportJob,
+  data: Export,
+  failed: { id: string; rows: number; bytes: number; error: unknown; hasBegun: boolean },
+): Promise<void> {
+  const { id, rows, bytes, error, hasBegun } = failed;
+  const reason = reasonOf(error);
+  try {
+    await abortEntry(job.ledger, id, { rows, bytes, reason });
+    if (hasBegun) await record(job, data, { id, rows, complete: false });
+  } catch (failure) {
+    job.log.error(
+      { err: failure, export: id, reason },
+      "an export that broke off is not written down",
+    );
+  }
+}
