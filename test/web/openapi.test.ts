@@ -60,9 +60,9 @@ describe("/openapi.json", () => {
   const checker = () => {
     const ajv = addFormats.default(new Ajv2020({ strict: false, allErrors: false }));
     ajv.addSchema({ $id: "openapi", ...document });
-    return (name: string, value: unknown) => {
-      const isValid = ajv.validate(`openapi#/components/schemas/${name}`, value);
-      expect(isValid, `${name}: ${ajv.errorsText()}`).to.equal(true);
+    return (pointer: string, value: unknown) => {
+      const isValid = ajv.validate(`openapi#/components/${pointer}`, value);
+      expect(isValid, `${pointer}: ${ajv.errorsText()}`).to.equal(true);
     };
   };
 
@@ -100,7 +100,7 @@ describe("/openapi.json", () => {
         const response = await web.get(address);
         const rows = (await response.json()) as object[];
         expect(response.headers.get("x-row-count"), where).to.equal(String(rows.length));
-        for (const row of rows.slice(0, 500)) check(where, row);
+        for (const row of rows.slice(0, 500)) check(`schemas/${where}`, row);
       }
   });
 
@@ -160,11 +160,11 @@ describe("/openapi.json", () => {
       const response = await web.get(address, init);
       expect(response.status, address).to.equal(status);
       const body = (await response.json()) as { error: { code: string } };
-      check("Error", body);
       const answer = document.paths[path]?.get.responses[status];
       if (!answer || !("$ref" in answer)) throw new Error(`${status} is not in the document`);
-      const { description, headers = {} } =
-        document.components.responses[refName(answer.$ref)] ?? {};
+      const name = refName(answer.$ref);
+      check(`responses/${name}/content/application~1json/schema`, body);
+      const { description, headers = {} } = document.components.responses[name] ?? {};
       expect(description, address).to.contain(`\`${body.error.code}\``);
       for (const name of Object.keys(headers))
         expect(response.headers.has(name), name).to.equal(true);

@@ -68,7 +68,14 @@ export const withHeaders = (...names: string[]): Record<string, Reference> =>
 const failure = (description: string, codes: readonly string[], ...names: string[]): Answer => ({
   description: `${description} Codes: ${codes.map((code) => `\`${code}\``).join(", ")}.`,
   ...(names.length > 0 && { headers: withHeaders(...names) }),
-  content: { "application/json": { schema: ref("schemas", "Error") } },
+  content: {
+    "application/json": {
+      schema: {
+        ...ref("schemas", "Error"),
+        properties: { error: { properties: { code: { enum: codes } } } },
+      },
+    },
+  },
 });
 
 /** The answers of every route that is not as it was asked for, by what `failures` calls them. */

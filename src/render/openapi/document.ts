@@ -27,7 +27,7 @@ export function openApi(catalogue: Catalogue, vocabulary: Vocabulary, service: S
   const { paths, parameters, schemas } = reportPaths(catalogue, vocabulary);
   const securitySchemes = schemesOf(service);
   return {
-    openapi: "3.1.1",
+    openapi: "3.1.0",
     info: {
       title: "Tidemark",
       version: service.version,

@@ -62,7 +62,7 @@ export interface Operation {
 
 /** An OpenAPI 3.1 document, as `/openapi.json` gives it. */
 export interface OpenApi {
-  openapi: "3.1.1";
+  openapi: "3.1.0";
   info: {
     title: string;
     version: string;
