@@ -28,6 +28,7 @@ medians AS (
       AND is_converted
   ) AS leads
   GROUP BY GROUPING SETS ((owner_user_id), ())
+  HAVING count(*) > 0
 ),
 rated AS (
   SELECT
@@ -37,7 +38,8 @@ rated AS (
     old_60_count AS rated_60_count,
     old_90_count AS rated_90_count
   FROM counts
-  LEFT JOIN medians USING (owner)
+  -- Every median has its count. Only a hash can do a full join: expecting few owners, the planner would compare each with each.
+  FULL JOIN medians USING (owner)
 ),
 rates AS (
   SELECT

@@ -1,9 +1,17 @@
 -- include: scope.sql
-, reps AS (
-  SELECT rep_user_id, coalesce(max(rep_name), '(none)') AS rep_name, sum(call_count) AS call_count
-  FROM (SELECT rep_user_id, sum(call_count) AS call_count FROM parts GROUP BY rep_user_id HAVING sum(week_count) > 0) AS called
-  LEFT JOIN names USING (rep_user_id)
+, called AS (
+  SELECT rep_user_id, sum(call_count) AS call_count
+  FROM parts
   GROUP BY rep_user_id
+  HAVING sum(week_count) > 0
+  ORDER BY call_count DESC
+  FETCH FIRST 4 ROWS WITH TIES
+),
+-- Of as many calls, by name.
+reps AS (
+  SELECT rep_user_id, coalesce(rep_name, '(none)') AS rep_name, call_count
+  FROM called
+  LEFT JOIN names USING (rep_user_id)
   ORDER BY call_count DESC, rep_name, rep_user_id
   LIMIT 4
 ),

@@ -36,7 +36,7 @@ const reps = tableSection({
   about: "By mean score. A rank is given only where the intervals of the reps part.",
   empty: "No rep has a scored call in this period.",
   query: "reps.sql",
-  countQuery: "reps-count.sql",
+  countQuery: "counts.sql",
   order: ["signal_name", "-mean_score", "rep_name", "rep_user_id"],
   columns: [
     signal,
@@ -128,7 +128,7 @@ const weeks = tableSection({
   empty: "No call was scored in this period.",
   main: true,
   query: "weeks.sql",
-  countQuery: "weeks-count.sql",
+  countQuery: "counts.sql",
   order: ["-week_on", "rep_name", "rep_user_id", "signal_name"],
   columns: [
     week,

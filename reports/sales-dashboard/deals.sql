@@ -1,6 +1,7 @@
 -- The deals that the filters let through. Who sees all, and filters none, takes sums for what needs not each deal.
 WITH scope AS (
-  SELECT *
+  -- Without names, which are looked up for those who are shown.
+  SELECT owner_user_id, stage, stage_position, status, currency, amount, weighted_amount, cycle_days, close_on
   FROM reporting.sales_dashboard
   WHERE NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL)
     AND (:team IS NULL OR team_name = ANY (:team))
@@ -47,7 +48,7 @@ parts AS (
   ) AS roles
 ),
 -- Each deal in the chosen currency that was closed in one of the periods, or is open in what is left of the present one. Of all
--- deals, the index by day has what is asked of those of one range of days.
+-- deals, the indexes by day have what is asked of those of one range of days: of open ones no more than their worth.
 deals AS (
   SELECT
     *,
@@ -66,12 +67,12 @@ deals AS (
     WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
       AND currency = :currency AND status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through
     UNION ALL
-    SELECT 'open', owner_user_id, status, amount, weighted_amount, cycle_days
+    SELECT 'open', owner_user_id, 'open', amount, weighted_amount, NULL
     FROM reporting.sales_dashboard
     WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
       AND currency = :currency AND status = 'open' AND close_on BETWEEN greatest(:period_from, :today) AND :period_to
     UNION ALL
-    SELECT 'open', owner_user_id, status, amount, weighted_amount, cycle_days
+    SELECT 'open', owner_user_id, 'open', amount, weighted_amount, NULL
     FROM reporting.sales_dashboard
     WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
       AND currency = :currency AND status = 'open' AND close_on IS NULL AND :period_days IS NULL

@@ -69,4 +69,11 @@ quota_facts AS (
     )::bigint AS quota_day_count
   FROM quota_parts
   WHERE span = 'now' AND currency = :currency
+),
+-- The quotas of the period by the days that they are for, of all people: few, and asked for day by day.
+quota_lines AS MATERIALIZED (
+  SELECT part_from, part_to, sum(amount) AS amount
+  FROM quota_parts
+  WHERE span = 'now' AND currency = :currency
+  GROUP BY part_from, part_to
 )

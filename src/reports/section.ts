@@ -167,7 +167,10 @@ const table = z.strictObject({
     .string()
     .regex(/^[a-z0-9-]+\.sql$/)
     .optional(),
-  /** The same for a long list without a total: `row_count` alone, or no row where there are none. */
+  /**
+   * The same for a long list without a total: `row_count` alone, or no row where there are none. Tables that are counted in
+   * one query find theirs by `part`, the key of the section.
+   */
   countQuery: z
     .string()
     .regex(/^[a-z0-9-]+\.sql$/)

@@ -1,3 +1,0 @@
--- include: scope.sql
-SELECT count(*) AS row_count
-FROM pairs
