@@ -1,6 +1,6 @@
 import { mkdtemp, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { basename, extname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { expect } from "chai";
 import { type BiDesk, ODD_DEALS, openBiDesk } from "../support/bi-desk.ts";
@@ -24,10 +24,16 @@ describe("downloads", function () {
   before(async () => {
     desk = await openBiDesk();
     folder = await mkdtemp(join(tmpdir(), "tidemark-files-"));
-    for (const ending of ["csv", "json", "ndjson", "xlsx"]) {
-      const response = await desk.web.get(`${REPORT}.${ending}?period=all`);
-      expect(response.status, ending).to.equal(200);
-      await writeFile(path(`deals.${ending}`), new Uint8Array(await response.arrayBuffer()));
+    for (const [file, more] of [
+      ["deals.csv", ""],
+      ["deals.json", ""],
+      ["deals.ndjson", ""],
+      ["deals.xlsx", ""],
+      ["german.csv", "&dialect=excel&locale=de-DE"],
+    ] as const) {
+      const response = await desk.web.get(`${REPORT}${extname(file)}?period=all${more}`);
+      expect(response.status, file).to.equal(200);
+      await writeFile(path(file), new Uint8Array(await response.arrayBuffer()));
       rowCount = Number(response.headers.get("x-row-count"));
     }
     deals = JSON.parse(await readFile(path("deals.json"), "utf8"));
@@ -59,17 +65,20 @@ describe("downloads", function () {
           env: { HOME: folder },
         },
       );
-      const xml = await readFile(join(target, "deals.fods"), "utf8");
+      const xml = await readFile(join(target, `${basename(file, extname(file))}.fods`), "utf8");
       return { xml, rows: rowsOf(xml, Object.keys(deals[0] ?? {})) };
     };
 
-    // Detects dates and numbers, and takes nothing for a formula: what its dialog offers.
-    const CSV =
-      "--infilter=Text - txt - csv (StarCalc):44,34,76,1,,1033,false,true,false,false,false,0,false";
+    const CSV = "--infilter=Text - txt - csv (StarCalc):";
+    // Separator, quote, encoding, first line, language: US English or German; then whether dates and numbers are detected,
+    // and formulas evaluated.
+    const PLAIN = `${CSV}44,34,76,1,,1033,false,true,false,false,false,0,false`;
+    const GERMAN = `${CSV}59,34,76,1,,1031,false,true,false,false,false,0,true`;
 
     for (const [file, filter] of [
-      ["deals.csv", [CSV]],
+      ["deals.csv", [PLAIN]],
       ["deals.xlsx", []],
+      ["german.csv", [GERMAN]],
     ] as const)
       it(`are what they were, as ${file}: no formula, days that are days, amounts to the last digit`, async () => {
         const { xml, rows } = await open(file, ...filter);
@@ -79,9 +88,11 @@ describe("downloads", function () {
           deals.map((deal) => (deal[key] === null ? "" : `${type} ${deal[key]}`));
         expect(rows.map((row) => row.amount)).to.deep.equal(cells("float", "amount"));
         expect(rows.map((row) => row.close_on)).to.deep.equal(cells("date", "close_on"));
-        expect(rows.map((row) => row.opportunity_name)).to.deep.equal(
-          cells("string", "opportunity_name"),
+        // Where formulas are evaluated, a text that looks like one has an apostrophe before it.
+        const names = cells("string", "opportunity_name").map((name) =>
+          file === "german.csv" ? name.replace(/^string (?=[=+\-@])/, "string '") : name,
         );
+        expect(rows.map((row) => row.opportunity_name)).to.deep.equal(names);
       });
   });
 

@@ -2,12 +2,12 @@ import { Validator } from "@seriousme/openapi-schema-validator";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import { expect } from "chai";
-import { loadDemo } from "../../src/demo/load.ts";
+import { formParameters } from "../../src/exports/form.ts";
 import { formats } from "../../src/render/formats.ts";
 import type { OpenApi } from "../../src/render/openapi/types.ts";
 import { type Catalogue, loadReports } from "../../src/reports/load.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
-import { refreshMarts } from "../support/marts.ts";
+import { addEveryRecord } from "../support/every-record.ts";
 import { addPerson } from "../support/people.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 
@@ -27,7 +27,7 @@ describe("/openapi.json", () => {
       "INSERT INTO crm.user_roles SELECT $1, id FROM crm.roles WHERE role_name = $2",
       [userId, role],
     );
-    const server = await startWeb(db.pool, { userId, now: () => new Date() });
+    const server = await startWeb(db.pool, { userId });
     servers.push(server);
     return server;
   };
@@ -40,9 +40,12 @@ describe("/openapi.json", () => {
   before(async function () {
     this.timeout(120_000);
     db = await createTestDatabase();
-    await loadDemo(db.pool, { scale: 0.05, seed: 1 });
-    await refreshMarts(db.pool);
-    web = await startWeb(db.pool, { now: () => new Date() });
+    await db.pool.query(
+      `INSERT INTO crm.custom_field_definitions (entity, key, label, data_type, allowed_values, description)
+       VALUES ('opportunities', 'tier', 'Tier', 'choice', '{A,B}', 'How much attention it gets.')`,
+    );
+    await addEveryRecord(db.pool);
+    web = await startWeb(db.pool);
     servers.push(web);
     catalogue = await loadReports();
     document = await read(web);
@@ -111,7 +114,9 @@ describe("/openapi.json", () => {
         const answers = document.paths[path]?.get.responses ?? {};
         const ok = answers["200"];
         if (!ok || "$ref" in ok) throw new Error(`${path} has no answer`);
-        const { status, headers } = await web.get(path, { method: "HEAD" });
+        const response = await web.get(path);
+        await response.arrayBuffer();
+        const { status, headers } = response;
         expect(status, path).to.equal(200);
         const [type] = Object.keys(ok.content ?? {});
         expect(headers.get("content-type")?.split(";")[0], path).to.equal(type);
@@ -127,8 +132,8 @@ describe("/openapi.json", () => {
 
   it("names values that are taken", async function () {
     this.timeout(120_000);
-    for (const { slug } of catalogue.values()) {
-      const path = `/reports/${slug}.json`;
+    const paths = [...catalogue.keys()].map((slug) => `/reports/${slug}.json`);
+    for (const path of [...paths, "/reports/sales-dashboard.csv"]) {
       // The first value of each, the last of each, and what is given as an example.
       for (const pick of [0, -1, "example"] as const) {
         const query = new URLSearchParams();
@@ -139,12 +144,21 @@ describe("/openapi.json", () => {
           const value = pick === "example" ? among?.examples?.[0] : among?.enum?.at(pick);
           if (value !== undefined) query.set(name, String(value));
         }
+        // How a spreadsheet is opened says nothing without one.
+        if (query.has("locale")) query.set("dialect", "excel");
         // Its fiscal calendar may have none of this name.
         if (query.get("period")?.includes("fiscal")) query.delete("period");
         const response = await web.get(`${path}?${query}`, { method: "GET" });
         expect(response.status, `${path}?${query} ${await response.text()}`).to.equal(200);
       }
     }
+  });
+
+  it("has every parameter of how a download is written", () => {
+    const named = ["csv", "json"].flatMap((format) =>
+      parametersOf(`/reports/sales-dashboard.${format}`).map((one) => one?.name),
+    );
+    expect(named).to.include.members([...formParameters, "cf.tier"]);
   });
 
   it("says how each refusal looks, and which codes there are", async () => {

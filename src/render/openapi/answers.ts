@@ -5,6 +5,11 @@ export const headers: Readonly<Record<string, Header>> = {
     description: "Rows of the answer, to hold a download against.",
     schema: { type: "integer", minimum: 0 },
   },
+  "X-Export-Id": {
+    description:
+      "Number of the download, under which the service has written down its rows and the SHA-256 of the file. Not with HEAD.",
+    schema: { type: "string" },
+  },
   "X-Data-As-Of": {
     description: "What was committed before this instant is in the answer.",
     schema: { type: "string", format: "date-time" },

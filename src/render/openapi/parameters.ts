@@ -6,6 +6,7 @@ import type { OwnParameter } from "../../reports/own-parameter.ts";
 import type { ParameterName } from "../../reports/parameter-names.ts";
 import { sortName } from "../../reports/table-view.ts";
 import type { Taken } from "../../reports/vocabulary.ts";
+import { type Format, isJson } from "../formats.ts";
 import type { Parameter, Schema } from "./types.ts";
 
 /** Values that change with the data are examples: what is new is taken too. Not every name, of many. */
@@ -42,8 +43,14 @@ export const filtersOf = (report: Report, taken: Taken): Parameter[] => [
   ),
 ];
 
-/** Which part of a report a download has. */
-export function sectionOf(report: Report): Parameter {
+/** What a download takes besides: which part of the report it has, and how that is written. */
+export const formOf = (report: Report, format: Format): Parameter[] => [
+  sectionOf(report),
+  ...(isJson(format) ? [numbers] : []),
+  ...(format === "csv" ? dialects : []),
+];
+
+function sectionOf(report: Report): Parameter {
   const main = report.sections.find((section) => section.kind === "table" && section.main);
   return single("section", {
     description: "Which table, chart or row of figures; the main table unless it is said.",
@@ -51,11 +58,23 @@ export function sectionOf(report: Report): Parameter {
   });
 }
 
-export const numbers: Parameter = single("numbers", {
+const numbers: Parameter = single("numbers", {
   description:
     "`string`: numbers come as strings, for clients that would round them to binary ones.",
   schema: { ...text, enum: ["string"] },
 });
+
+const dialects: readonly Parameter[] = [
+  single("dialect", {
+    description:
+      "`raw`: RFC 4180; `excel`: as a spreadsheet reads it that is opened with a double click, and no text is a formula.",
+    schema: { ...text, enum: ["raw", "excel"], default: "raw" },
+  }),
+  single("locale", {
+    description: "For `dialect=excel`: where the spreadsheet is, which decides separators.",
+    schema: { ...text, default: "en-US", examples: ["en-US", "de-DE", "fr-CH"] },
+  }),
+];
 
 function shared(report: Report, name: ParameterName, taken: Taken): Parameter {
   if (name === "period")

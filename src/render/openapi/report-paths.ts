@@ -1,9 +1,9 @@
 import type { Catalogue, LoadedReport } from "../../reports/load.ts";
 import type { Taken, Vocabulary } from "../../reports/vocabulary.ts";
-import { type Format, formatNames, formats, isJson, mediaTypes } from "../formats.ts";
+import { type Format, formatNames, formats, mediaTypes } from "../formats.ts";
 import { failures, ref, withHeaders } from "./answers.ts";
 import { rowSchema } from "./columns.ts";
-import { filtersOf, numbers, sectionOf } from "./parameters.ts";
+import { filtersOf, formOf } from "./parameters.ts";
 import type { OpenApi, Operation, Parameter, Schema } from "./types.ts";
 
 type Part = Pick<OpenApi, "paths"> & Pick<OpenApi["components"], "parameters" | "schemas">;
@@ -29,11 +29,12 @@ const nameIn = (report: LoadedReport, name: string) => `${report.slug}.${name}`;
 
 function describe(report: LoadedReport, taken: Taken): Part {
   const filters = filtersOf(report, taken);
-  const parameters = [...filters, sectionOf(report), numbers];
+  const forms = new Map(formats.map((format) => [format, formOf(report, format)]));
+  const parameters = [...filters, ...[...forms.values()].flat()];
   const refs = (some: readonly Parameter[]) =>
     some.map(({ name }) => ref("parameters", nameIn(report, name)));
   const files = formats.map((format): [string, { get: Operation }] => {
-    const more = isJson(format) ? [sectionOf(report), numbers] : [sectionOf(report)];
+    const more = forms.get(format) ?? [];
     return [
       `/reports/${report.slug}.${format}`,
       { get: { ...download(report, format), parameters: refs([...filters, ...more]) } },
@@ -62,7 +63,7 @@ const download = (report: LoadedReport, format: Format): Operation => ({
   responses: {
     "200": {
       description: about[format],
-      headers: withHeaders("X-Row-Count", ...VERSION),
+      headers: withHeaders("X-Row-Count", "X-Export-Id", ...VERSION),
       content: { [mediaTypes[format]]: { schema: contentOf(report, format) } },
     },
     "304": ref("responses", "Unchanged"),
