@@ -1,6 +1,6 @@
 import { chartSection } from "../../src/reports/define.ts";
 import { attainment } from "../shared/attainment-columns.ts";
-import { won } from "./drills.ts";
+import { won } from "../shared/attainment-drills.ts";
 
 export const trend = chartSection({
   key: "trend",

@@ -42,7 +42,7 @@ LEFT JOIN LATERAL (
   SELECT round(
     sum(amount * greatest(0, least(month_ends_on, part_to) - greatest(begins_on, part_from) + 1) / (part_to - part_from + 1)), 4
   ) AS quota_amount
-  FROM quota_parts
-  WHERE span = 'now' AND currency = :currency AND part_from <= month_ends_on AND part_to >= begins_on
+  FROM quota_lines
+  WHERE part_from <= month_ends_on AND part_to >= begins_on
 ) AS quota ON true
 ORDER BY month_on

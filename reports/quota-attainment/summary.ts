@@ -1,5 +1,6 @@
 import { tilesSection } from "../../src/reports/define.ts";
 import { attainment } from "../shared/attainment-columns.ts";
+import { drillsBy } from "../shared/attainment-drills.ts";
 import { periodShare, quotaGapDays, quotaNotices } from "../shared/columns.ts";
 import {
   atQuotaCount,
@@ -8,7 +9,6 @@ import {
   withoutQuotaAmount,
   withoutQuotaCount,
 } from "./columns.ts";
-import { drillsBy } from "./drills.ts";
 
 export const summary = tilesSection({
   key: "summary",

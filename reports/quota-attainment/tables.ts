@@ -1,5 +1,6 @@
 import { tableSection } from "../../src/reports/define.ts";
 import { attainment } from "../shared/attainment-columns.ts";
+import { drillsBy, quotasBy } from "../shared/attainment-drills.ts";
 import { currency, repId, repName, teamName } from "../shared/columns.ts";
 import {
   atQuotaCount,
@@ -8,7 +9,6 @@ import {
   withoutQuotaAmount,
   withoutQuotaCount,
 } from "./columns.ts";
-import { drillsBy, quotasBy } from "./drills.ts";
 
 const noun = (one: string, many: string): [string, string] => [one, many];
 

@@ -9,7 +9,7 @@ quota_spans (span, span_from, span_to, span_through) AS (
 quota_sources AS (
   SELECT *
   FROM reporting.quotas
-  WHERE true
+  WHERE (starts_on <= :period_to AND ends_on >= :period_from OR starts_on <= :compare_to AND ends_on >= :compare_from)
 -- include: asked.sql
 ),
 -- include: ../shared/quotas.sql

@@ -3,7 +3,8 @@ quota_spans (span, span_from, span_to, span_through) AS (VALUES ('now', :period_
 quota_sources AS (
   SELECT *
   FROM reporting.quotas
-  WHERE (:team IS NULL OR team_name = ANY (:team))
+  WHERE starts_on <= :period_to AND ends_on >= :period_from
+    AND (:team IS NULL OR team_name = ANY (:team))
     AND (:owner IS NULL OR owner_user_id = ANY (:owner))
 ),
 -- include: ../shared/quotas.sql

@@ -53,7 +53,10 @@ export function filterPills(report: LoadedReport, state: ReportState, place: Rep
             ? periodPill(state)
             : name === "compare"
               ? comparePill(state)
-              : choicePill(state.choices.find((one) => one.name === name) as ChoiceState),
+              : choicePill(
+                  state.choices.find((one) => one.name === name) as ChoiceState,
+                  name === "owner" && report.isAboutOne,
+                ),
         ] as const,
     ),
     ...state.customFields.map((one) => [parameterOf(one.field), fieldPill(one)] as const),
@@ -107,16 +110,19 @@ function comparePill({ compare, comparison }: ReportState): Part {
   };
 }
 
-function choicePill({ name, chosen, options }: ChoiceState): Part {
-  const choice = choices[name as ChoiceName];
-  const isSingle = !choice.sqlType.endsWith("[]");
+function choicePill({ name, chosen, options }: ChoiceState, isPerson: boolean): Part {
+  const choice = isPerson
+    ? { ...choices[name as ChoiceName], label: "Rep", everything: "Choose" }
+    : choices[name as ChoiceName];
+  const isSingle = isPerson || !choice.sqlType.endsWith("[]");
   const text = namesOf(chosen.map((option) => option.label)) || choice.everything;
   if (options.length > LONGEST_LIST)
     return {
       label: choice.label,
       text,
       input: "checkbox",
-      options: chosen.map((one) => ({ ...one, isChosen: true })),
+      // Of one person, a name that is typed takes the place of another.
+      options: isPerson ? [] : chosen.map((one) => ({ ...one, isChosen: true })),
       isMany: chosen.length > LONG_LIST,
       typed: {
         input: "text",

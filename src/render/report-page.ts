@@ -6,6 +6,7 @@ import type { ReportState } from "../reports/state.ts";
 import { sortsIn } from "../reports/table-view.ts";
 import { chartModel } from "./chart.ts";
 import { definitionsOf } from "./definitions.ts";
+import { type DrillContext, drillTo } from "./drill.ts";
 import { filterPills } from "./filters.ts";
 import type { Locale } from "./format.ts";
 import { downloadsAt } from "./formats.ts";
@@ -50,9 +51,14 @@ export function reportPage(
       links,
     };
   };
-  const sections = data.sections.map(model);
+  const person = state.choices.find(({ name }) => name === "owner")?.chosen[0]?.label;
+  const isUnasked = report.isAboutOne && person === undefined;
+  const sections = data.sections
+    .filter((one) => isOnPage(one, catalogue) && (!isUnasked || isMain(one)))
+    .map((one) => ({ ...model(one), more: moreOf(one, { report, state, catalogue }) }));
   return {
-    title: report.title,
+    title: report.isAboutOne && person ? `${report.title}: ${person}` : report.title,
+    isUnasked,
     question: report.question,
     slug: report.slug,
     navigation: navigation(catalogue, report.slug),
@@ -73,6 +79,22 @@ export function reportPage(
     ),
     allTime: place.filtered(new URLSearchParams({ period: "all" })),
   };
+}
+
+const isMain = ({ section }: SectionData) => section.kind === "table" && section.main;
+
+/** Whether there is something to show, and whoever asks may open the report that it is from. */
+function isOnPage({ section, rows }: SectionData, catalogue: Catalogue): boolean {
+  if (section.from !== undefined && !catalogue.has(section.from)) return false;
+  const only = section.kind === "tiles" ? section.only : undefined;
+  return only?.some((key) => Number(rows[0]?.[key] ?? 0) > 0) ?? true;
+}
+
+/** The report that has more of a section, with the filters of this page. */
+function moreOf({ section: { from } }: SectionData, context: DrillContext) {
+  const target = from === undefined ? undefined : context.catalogue.get(from);
+  const drill = { report: from ?? "", figure: "", set: {}, by: {}, compared: false };
+  return target && { title: target.title, href: drillTo(drill, {}, context) };
 }
 
 /** Words that texts of a report may use besides its columns. */

@@ -7,6 +7,7 @@ import { ownParameterSchema } from "./own-parameter.ts";
 import { parameterNames } from "./parameter-names.ts";
 import { type SectionInput, sectionSchema } from "./section.ts";
 
+export { borrowSection } from "./borrow.ts";
 export type { Column } from "./column.ts";
 
 // These only say which kind it is; defineReport checks the whole.
@@ -34,6 +35,10 @@ const reportSchema = z.strictObject({
   /** How the page calls those of them that are as of their last refresh, in the plural. */
   asOf: z.record(z.string(), z.string()).default({}),
   parameters: z.array(z.enum(parameterNames)),
+  /** It is about one person: `owner` takes one, and is whoever asks while the URL names nobody, if they have deals. */
+  isAboutOne: z.boolean().default(false),
+  /** Parameters of reports that it borrows from and does not have itself, by their type: NULL in its queries. */
+  absent: z.record(z.string(), z.enum(["text", "text[]", "jsonb"])).default({}),
   /** Parameters of its own. */
   own: z.array(ownParameterSchema).default([]),
   /** The records whose custom fields filter it, as `cf.<key>` in the URL and `:cf` in its queries. */
@@ -64,6 +69,8 @@ export function defineReport(input: ReportInput): Report {
   const names = [...report.parameters, ...report.own.map(({ name }) => name)];
   if (new Set(names).size < names.length)
     throw badReport(report.slug, "two parameters share a name");
+  if (report.isAboutOne && !report.parameters.includes("owner"))
+    throw badReport(report.slug, "is about one person, and so needs the parameter owner");
   if (report.own.some(({ kind }) => kind === "score") && !report.parameters.includes("signal"))
     throw badReport(report.slug, "asks for scores, and so needs the parameter signal");
   for (const section of report.sections) checkColumns(report, section);
@@ -97,7 +104,10 @@ function mentioned(section: Report["sections"][number]): string[] {
   if (section.kind === "tiles")
     return section.tiles
       .flatMap((t) => of(t.value, t.meter?.value, t.meter?.mark, t.interval?.low, t.interval?.high))
-      .concat(section.notices.map((notice) => notice.when));
+      .concat(
+        section.notices.map((notice) => notice.when),
+        section.only ?? [],
+      );
   if (section.kind === "chart") {
     const { x, series, splitBy, panelBy, panelNote, low, high, n, rate } = section.chart;
     return of(x, splitBy, panelBy, panelNote, low, high, n, rate, ...series.map((one) => one.key));

@@ -30,17 +30,18 @@ export async function keepChanges(
     );
 }
 
-const ids = z.array(z.uuid());
+const ids = z.array(z.guid());
 
 /**
  * The people whom an address asks about: every query of a report with this parameter asks for their rows alone.
  * @returns undefined too where they are none that there could be; the parameter is checked later
  */
 export const ownersIn = (
-  { parameters }: Pick<LoadedReport, "parameters">,
+  { parameters, isAboutOne }: Pick<LoadedReport, "parameters" | "isAboutOne">,
   query: URLSearchParams,
 ): string[] | undefined => {
   const asked = query.getAll("owner").filter((value) => value !== "");
-  const isAsked = parameters.includes("owner") && asked.length > 0;
+  // Who is held against others needs their rows, too.
+  const isAsked = parameters.includes("owner") && !isAboutOne && asked.length > 0;
   return isAsked ? ids.safeParse(asked).data : undefined;
 };

@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Viewer } from "../access/viewer.ts";
 import { notFound } from "../errors.ts";
@@ -52,10 +52,11 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   if (report.slug !== slug) throw badReport(slug, `its slug is ${report.slug}, unlike its folder`);
   const known = new Set(report.parameters.flatMap((name) => bindingsOf[name]));
   for (const { name } of report.own) known.add(name);
+  for (const name of Object.keys(report.absent)) known.add(name);
   if (report.customFields) known.add("cf");
   for (const name of ["sees_all", "rows_before", "rows_shown"]) known.add(name);
   const read = (file: string): Query => {
-    const query = parseQuery(readSql(folder, file));
+    const query = parseQuery(readSql(join(folder, file)));
     const stranger = query.names.find((name) => !known.has(name));
     if (stranger) throw badReport(slug, `${file} uses :${stranger}, which no parameter gives`);
     return query;
@@ -71,10 +72,11 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
 }
 
 // A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows; reports share
-// those in the folder beside theirs.
-const readSql = (folder: string, file: string): string =>
-  readFileSync(join(folder, file), "utf8")
+// those in the folder beside theirs. What is not beside the file that names it is beside the query.
+const readSql = (path: string, beside = dirname(path)): string =>
+  readFileSync(path, "utf8")
     .trimEnd()
-    .replace(/^-- include: ((?:\.\.\/shared\/)?[a-z0-9-]+\.sql)$/gm, (_line, name: string) =>
-      readSql(folder, name),
-    );
+    .replace(/^-- include: ((?:\.\.\/[a-z0-9-]+\/)?[a-z0-9-]+\.sql)$/gm, (_line, name: string) => {
+      const near = join(dirname(path), name);
+      return readSql(existsSync(near) ? near : join(beside, name), beside);
+    });

@@ -47,12 +47,13 @@ export async function openReport(
 /** What the parameters of a report are checked against. */
 export const contextOf = async (
   client: pg.PoolClient,
-  { timeZone, currency, now }: ReportSource,
+  { timeZone, currency, now, viewer }: ReportSource,
   { report, withOptions }: { report: LoadedReport; withOptions: boolean },
 ): Promise<StateContext> => ({
   client,
   currency,
   withOptions,
+  viewer,
   today: dayIn(now(), timeZone),
   ...(await readAudience(client, report.permission)),
 });

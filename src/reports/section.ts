@@ -31,11 +31,15 @@ const record = z.strictObject({
   by: z.record(z.string(), key),
 });
 
+const SQL_FILE = /^(\.\.\/[a-z0-9-]+\/)?[a-z0-9-]+\.sql$/;
+
 const base = {
   /** Names the section in `?section=`. */
   key,
-  /** The `.sql` file beside the report. */
-  query: z.string().regex(/^[a-z0-9-]+\.sql$/),
+  /** The `.sql` file beside the report, or in another's folder. */
+  query: z.string().regex(SQL_FILE),
+  /** The report that has more of it, which the page leads to. Whoever may not open that one does not see the section. */
+  from: z.string().optional(),
   /**
    * The value of the query's column `part` in the rows of this section. Sections that are different ways of adding up the
    * same rows share a query, which a page then runs once.
@@ -67,6 +71,8 @@ const tiles = z.strictObject({
   ...base,
   title: z.string(),
   tiles: z.array(tile).min(1),
+  /** The page has the section only while one of these columns is above 0. */
+  only: z.array(key).optional(),
   /** Said above the page when the column `when` is above 0. */
   notices: z.array(z.strictObject({ when: key, text: note })).default([]),
 });
@@ -163,22 +169,17 @@ const table = z.strictObject({
    * A query of one row with the total of all rows, and their number as `row_count`: for long lists, which would have to
    * be read whole for it. Left out, the query marks a row of its own `is_total`, also with `row_count`, or there is none.
    */
-  totalQuery: z
-    .string()
-    .regex(/^[a-z0-9-]+\.sql$/)
-    .optional(),
+  totalQuery: z.string().regex(SQL_FILE).optional(),
   /**
    * The same for a long list without a total: `row_count` alone, or no row where there are none. Tables that are counted in
    * one query find theirs by `part`, the key of the section.
    */
-  countQuery: z
-    .string()
-    .regex(/^[a-z0-9-]+\.sql$/)
-    .optional(),
+  countQuery: z.string().regex(SQL_FILE).optional(),
 });
 
 export const sectionSchema = z.discriminatedUnion("kind", [tiles, chart, table]);
 
+export type AnySectionInput = z.input<typeof sectionSchema>;
 export type Section = z.output<typeof sectionSchema>;
 export type TilesSection = z.output<typeof tiles>;
 export type ChartSection = z.output<typeof chart>;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { z } from "zod";
 import { badParameter } from "../errors.ts";
 import { type AskedDays, resolveDays, single } from "./asked-days.ts";
 import type { Audience } from "./audience.ts";
@@ -45,6 +46,8 @@ export interface StateContext extends Audience {
   currency: string;
   /** Read every option, for the filters of a page. */
   withOptions: boolean;
+  /** Who asks: a person's id, or somebody who is none. */
+  viewer?: string;
 }
 
 /** What each parameter gives a query to use. */
@@ -104,8 +107,11 @@ export async function resolveState(
     shown: new URLSearchParams([...query].filter(([name]) => viewNames(report).includes(name))),
     bindings: {
       ...known.bindings,
-      ...Object.fromEntries(chosen.map((choice) => [choice.name, choiceBinding(choice)])),
+      ...Object.fromEntries(chosen.map((choice) => [choice.name, choiceBinding(choice, report)])),
       ...bindOwn(own),
+      ...Object.fromEntries(
+        Object.entries(report.absent).map(([name, type]) => [name, { type, value: null }]),
+      ),
       cf: { type: "jsonb", value: wantedFields(customFields) },
       sees_all: { type: "boolean", value: context.seesAll },
     },
@@ -151,6 +157,7 @@ export function choicesToRead(
   { currency, withOptions }: Pick<StateContext, "currency" | "withOptions">,
 ): ChoiceName[] {
   const isUsual = (name: ChoiceName) => {
+    if (report.isAboutOne && name === "owner") return false;
     const values = chosenValues(query, name, currency);
     return name === "currency" ? values[0] === currency : values.length === 0;
   };
@@ -175,17 +182,39 @@ async function readChoices(
     records,
     planned,
   });
+  const asksNobody = report.isAboutOne && valuesOf("owner").length === 0;
+  const hasDeals = asksNobody && (await hasOwnDeals(context));
   return names.map((name) => {
     const options = read.get(name) ?? [];
     if (name === "currency" && !options.some((option) => option.value === currency))
       options.push({ value: currency, label: currency });
-    return { name, chosen: chooseOptions(name, valuesOf(name), options), options };
+    const chosen = chooseOptions(name, valuesOf(name), options);
+    if (report.isAboutOne && name === "owner") {
+      if (chosen.length > 1) throw badParameter(name, `${name}: takes one person`);
+      if (chosen.length === 0 && hasDeals)
+        chosen.push(...options.filter((option) => option.value === context.viewer));
+    }
+    return { name, chosen, options };
   });
 }
 
-function choiceBinding({ name, chosen }: ChoiceState): Binding {
+/** Whether whoever asks is a person with deals, whom a report about one person opens with. */
+async function hasOwnDeals({ client, viewer, planned }: StateContext): Promise<boolean> {
+  if (!viewer || !z.guid().safeParse(viewer).success) return false;
+  const { rows } = await client.query<{ has_deals: boolean }>(
+    planned(
+      "SELECT EXISTS (SELECT FROM reporting.sales_dashboard WHERE owner_user_id = $1) AS has_deals",
+    ),
+    [viewer],
+  );
+  return rows[0]?.has_deals === true;
+}
+
+function choiceBinding({ name, chosen }: ChoiceState, { isAboutOne }: Report): Binding {
   const type = choices[name].sqlType;
   const values = chosen.map((option) => option.value);
+  // About nobody is not about everybody.
+  if (isAboutOne && name === "owner") return { type, value: values };
   if (!type.endsWith("[]")) return { type, value: values[0] ?? null };
   return { type, value: values.length > 0 ? values : null };
 }

@@ -281,6 +281,8 @@ describe("what a person sees", () => {
           peer = oracles.get(key) ?? (await oracle(visible, sources));
           oracles.set(key, peer);
         }
+        // It has rows of several topics and of one person, which a test of its own holds.
+        if (isKnown && report.isAboutOne) continue;
         for (const path of addresses(report)) {
           const expected = isKnown
             ? rowsOf(report, path, await contentOf(await peer.get(path)))

@@ -12,11 +12,12 @@ import { readReport } from "../support/report.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
 import { type Cell, exactOf, readSheet } from "../support/workbook.ts";
 
-/** Sections that are empty of all time: nothing slips out of it, and nobody has a quota of it. */
-const PERIODS: Readonly<Record<string, string>> = {
+/** What is asked of sections that are empty of all time, such as what slips out of it; and of a report about one person. */
+const QUERIES: Readonly<Record<string, string>> = {
   "pipeline-forecast slipped": "period=2026-01-10..2026-01-31",
   "slipped-deals deals": "period=2026-01-10..2026-01-31",
   "quota-attainment quotas": "period=FY2026+Q4",
+  "rep-scorecard": "period=all&owner=Ann",
 };
 
 /** What every report promises, held against each folder in reports/. */
@@ -92,7 +93,7 @@ describe("every report", () => {
     for (const { report, section } of sections()) {
       const path = `/reports/${report.slug}`;
       const where = `${report.slug} ${section.key}`;
-      const query = PERIODS[where] ?? "period=all";
+      const query = QUERIES[where] ?? QUERIES[report.slug] ?? "period=all";
       const csv = fromCsv(await text(`${path}.csv?${query}&section=${section.key}`));
       const json = await text(`${path}.json?${query}&section=${section.key}&numbers=string`);
       expect(csv, where).to.have.length.greaterThan(0);
@@ -238,7 +239,8 @@ describe("every report", () => {
   });
 
   it("gives an answer for a selection without rows", async () => {
-    for (const report of catalogue.values()) {
+    // Whoever a report is about is there, whatever they have.
+    for (const report of [...catalogue.values()].filter((one) => !one.isAboutOne)) {
       const path = `/reports/${report.slug}`;
       const query = "period=1999-01-01..1999-01-31&team=(none)&owner=Cyd";
       expect(await text(`${path}?${query}`)).to.include("Nothing falls into this selection.");

@@ -16,12 +16,13 @@ const typeOf = (name: string): SqlType =>
 const nothing = (name: string, type: SqlType) => [name, { type, value: null }] as const;
 
 /** Every name that a query of a report may bind, without a value. */
-export const nothingBound = ({ own }: Pick<LoadedReport, "own">): Bindings =>
+export const nothingBound = ({ own, absent }: Pick<LoadedReport, "own" | "absent">): Bindings =>
   Object.fromEntries([
     ...Object.values(bindingsOf)
       .flat()
       .map((name) => nothing(name, typeOf(name))),
     ...own.map(({ name, kind }) => nothing(name, ownTypes[kind])),
+    ...Object.entries(absent).map(([name, type]) => nothing(name, type)),
     nothing("cf", "jsonb"),
     nothing("sees_all", "boolean"),
     nothing("rows_before", "int"),

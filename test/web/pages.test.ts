@@ -68,7 +68,8 @@ describe("pages", () => {
     };
     expect(await about("")).to.equal("Against quota and FY2026 Q3, same 52 days");
     expect(await about("compare=none")).to.equal("Against quota");
-    expect(await about("period=2026-10-02..2026-10-09&compare=none")).to.equal("Day by day");
+    expect(await about("period=2026-10-02..2026-10-09&compare=none")).to.equal("Against quota");
+    expect(await about("period=all&compare=none")).to.equal("Day by day");
   });
 
   it("turn the filter form into the short address of its state", async () => {
