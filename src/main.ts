@@ -6,6 +6,7 @@ const commands = {
   demo: () => import("./cli/demo.ts"),
   import: () => import("./cli/import.ts"),
   migrate: () => import("./cli/migrate.ts"),
+  export: () => import("./cli/export.ts"),
   refresh: () => import("./cli/refresh.ts"),
   status: () => import("./cli/status.ts"),
   user: () => import("./cli/user.ts"),

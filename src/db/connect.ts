@@ -69,10 +69,13 @@ const LOSSES = new Set([
   "EPIPE",
 ]);
 
+/** What node-postgres says of a session that is gone. */
+const LOST = /^(Connection terminated|Client has encountered a connection error)/;
+
 /** The error for users when a session broke off in the middle of work; undefined for any other trouble. */
 export function explainLoss(error: unknown): TidemarkError | undefined {
   const { code = "", message = "" } = (error ?? {}) as { code?: string; message?: string };
-  if (!LOSSES.has(code) && !message.startsWith("Connection terminated")) return undefined;
+  if (!LOSSES.has(code) && !LOST.test(message)) return undefined;
   return databaseUnusable(
     "database_lost",
     `The database broke the connection off (${message}): what was not finished was not kept`,

@@ -112,7 +112,7 @@ async function writeWhole(job: ExportJob, data: Export, run: Run): Promise<Expor
     // The reader is to know at once, whatever the ledger waits for.
     if (hasBegun) to.breakOff();
     const { rows } = progress;
-    void noteFailure(job, data, { id, rows, bytes, error, hasBegun });
+    await noteFailure(job, data, { id, rows, bytes, error, hasBegun });
     throw error;
   }
 }

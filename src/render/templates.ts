@@ -9,6 +9,8 @@ export interface Templates {
   catalogue: Template;
   docs: Template;
   status: Template;
+  export: Template;
+  exports: Template;
   error: Template;
   signIn: Template;
   account: Template;
@@ -49,6 +51,8 @@ export function loadTemplates(common: object, folder: string = viewsFolder): Tem
     catalogue: compile("catalogue.hbs"),
     docs: compile("docs.hbs"),
     status: compile("status.hbs"),
+    export: compile("export.hbs"),
+    exports: compile("exports.hbs"),
     error: compile("error.hbs"),
     signIn: compile("sign-in.hbs"),
     account: compile("account.hbs"),

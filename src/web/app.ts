@@ -20,6 +20,7 @@ import { docsRoutes } from "./docs-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
 import { errorResponses } from "./error-responses.ts";
+import { exportsRoutes } from "./exports-routes.ts";
 import { forgotPasswordRoutes } from "./forgot-password-routes.ts";
 import { formGuard, isSecurePlace, type Place } from "./forms.ts";
 import { guard } from "./guard.ts";
@@ -138,6 +139,7 @@ export async function createApp({
   app.use(shareLinkRoutes({ source, catalogue, templates, offer: shareOffer }));
   app.use(annotationRoutes({ source, catalogue, templates }));
   app.use(statusRoutes({ source, catalogue, templates }));
+  app.use(exportsRoutes({ source, catalogue, templates }));
   const { timeZone } = config;
   const service = {
     cookie: cookieName("session", isSecure),
