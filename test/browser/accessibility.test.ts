@@ -71,6 +71,7 @@ describe("accessibility", function () {
       "/status",
       "/account",
       "/account/views",
+      "/exports",
       "/account/links",
       "/account/tokens",
       "/admin/users",
