@@ -27,7 +27,7 @@ const SOURCES: Readonly<Record<string, string[]>> = {
     "crm.opportunities owner_user_id",
     "crm.leads owner_user_id",
   ],
-  "report:conversations": ["crm.conversations rep_user_id"],
+  "report:conversations": ["crm.conversations rep_user_id", "crm.activities owner_user_id"],
   "report:service": ["crm.cases owner_user_id"],
 };
 /** Read by deal, whoever made its calls. */

@@ -88,6 +88,7 @@ describe(`reports that read sums (seed ${seed})`, () => {
       "pipeline_history",
       "lead_conversion",
       "stage_funnel",
+      "rep_daily_activities",
     ])
       await foldMart(db.pool, mart);
   };

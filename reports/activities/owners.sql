@@ -1,0 +1,24 @@
+-- The people whom the filters name, and nobody as one of them.
+owners AS (
+  SELECT user_id
+  FROM reporting.users
+  WHERE (:owner IS NULL OR user_id = ANY (:owner))
+    AND (:team IS NULL OR team_name = ANY (:team))
+  UNION ALL
+  SELECT nobody
+  FROM (VALUES ('00000000-0000-0000-0000-000000000000'::uuid)) AS no_owner (nobody)
+  WHERE (:owner IS NULL OR nobody = ANY (:owner))
+    AND (:team IS NULL OR '(none)' = ANY (:team))
+),
+-- What is planned lies ahead; what is overdue ended yesterday.
+asked AS (
+  SELECT
+    CASE :state WHEN 'completed' THEN true WHEN 'all' THEN NULL ELSE false END AS is_completed,
+    CASE :state WHEN 'planned' THEN greatest(:period_from, :today) ELSE :period_from END AS from_on,
+    CASE :state
+      WHEN 'completed' THEN :period_through
+      WHEN 'overdue' THEN least(:period_through, :today - 1)
+      -- The last day that there is has no end.
+      ELSE least(:period_to, date '9999-12-30')
+    END AS through_on
+)
