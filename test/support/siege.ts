@@ -76,7 +76,7 @@ export async function laySiege(): Promise<Siege> {
   // Amounts with their point: four digits alone are in some key or other by chance.
   const rep = await attacker("ann", /bob|nobody|unowned|\b(2222|3333|4444)\./);
   // What the manager does see comes to 4444.75.
-  const manager = await attacker("east", /bob|unowned|\b(2222|4444)\.(?!75\b)/);
+  const manager = await attacker("east", /bob|unowned|\b(2222|4444)\.(?!75(00)?\b)/);
   const omniscient = await addBiLogin(db, null);
   return {
     db,
