@@ -43,7 +43,7 @@ export async function sectionQueries(
   );
   return [...report.queries]
     .map(([key, query]) => {
-      const { text, values } = bindQuery(query, bindings);
+      const { text, values } = bindQuery(query, { ...bindings, ...FIRST_PAGE });
       return {
         key,
         live: { text: bench.plannedFor(rows)(text), values },
@@ -53,6 +53,11 @@ export async function sectionQueries(
     })
     .filter(({ bare, everybodys }) => bare.text !== everybodys.text);
 }
+
+const FIRST_PAGE = {
+  rows_before: { type: "int", value: 0 },
+  rows_shown: { type: "int", value: 101 },
+} as const;
 
 /** What a client asks for without thinking: a person's rows of the last year. */
 export function plainQuery(
