@@ -4,6 +4,7 @@ import { pathToFileURL } from "node:url";
 import type { Viewer } from "../access/viewer.ts";
 import { notFound } from "../errors.ts";
 import { badReport } from "./bad-report.ts";
+import { type Basis, basisFile, basisQuery, onBasis, onItsOwn } from "./basis.ts";
 import type { Report } from "./define.ts";
 import { checkDrills } from "./drills.ts";
 import { parseQuery, type Query } from "./query.ts";
@@ -15,6 +16,7 @@ export interface LoadedReport extends Report {
   queries: ReadonlyMap<string, Query>;
   /** The queries of totals and counts, by the key of the table. */
   totals: ReadonlyMap<string, Query>;
+  basis: Basis | undefined;
 }
 
 export type Catalogue = ReadonlyMap<string, LoadedReport>;
@@ -55,20 +57,35 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   for (const name of Object.keys(report.absent)) known.add(name);
   if (report.customFields) known.add("cf");
   for (const name of ["sees_all", "rows_before", "rows_shown"]) known.add(name);
-  const read = (file: string): Query => {
-    const query = parseQuery(readSql(join(folder, file)));
+  const check = (file: string, query: Query): Query => {
     const stranger = query.names.find((name) => !known.has(name));
     if (stranger) throw badReport(slug, `${file} uses :${stranger}, which no parameter gives`);
     return query;
   };
   const queries = new Map<string, Query>();
   const totals = new Map<string, Query>();
+  const bases = new Map<string, Query>();
+  const based = new Map<string, Query>();
+  const read = (file: string, key?: string): Query => {
+    const path = join(folder, file);
+    const sql = readSql(path);
+    const name = basisFile(sql);
+    if (!name) return check(file, parseQuery(sql));
+    const basis = readSql(join(dirname(path), name));
+    bases.set(name, basisQuery(basis));
+    if (key) based.set(key, parseQuery(onBasis(sql)));
+    return check(file, parseQuery(onItsOwn(sql, basis)));
+  };
   for (const section of report.sections) {
-    queries.set(section.key, read(section.query));
+    queries.set(section.key, read(section.query, section.key));
     const total = section.kind === "table" && (section.totalQuery ?? section.countQuery);
     if (total) totals.set(section.key, read(total));
   }
-  return { ...report, queries, totals };
+  if (bases.size > 1)
+    throw badReport(slug, `its sections have ${[...bases.keys()].join(" and ")} as basis`);
+  const [query] = bases.values();
+  const basis = query && { query, sections: based };
+  return { ...report, queries, totals, basis };
 }
 
 // A line `-- include: file.sql` stands for that file, so that sections share one definition of their rows; reports share

@@ -1,5 +1,6 @@
 import { changeReader } from "../db/transaction.ts";
 import { type Annotation, daysShown, readAnnotations } from "./annotations.ts";
+import { readBasis } from "./basis.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import type { LoadedReport } from "./load.ts";
@@ -45,9 +46,10 @@ export function readPage(
       const opened = await openReport(client, source, asked, known);
       if (opened.unchanged) return opened;
       const { tag, version, freshness, state, context, concern } = opened;
+      const based = await readBasis(client, report, state, context);
       const shared: SharedReads = new Map();
       const asks = report.sections.map((section) =>
-        sectionReads(report, section, state, context, shared),
+        sectionReads(based.report, section, based.state, context, shared),
       );
       const reads = [...new Set(asks.flatMap((ask) => ask.reads))];
       const results = await sideBySide({ source, client, concern, signal }, reads);
