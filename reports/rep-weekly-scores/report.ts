@@ -37,6 +37,7 @@ const reps = tableSection({
   empty: "No rep has a scored call in this period.",
   query: "reps.sql",
   countQuery: "counts.sql",
+  countPart: "reps",
   order: ["signal_name", "-mean_score", "rep_name", "rep_user_id"],
   columns: [
     signal,
@@ -129,6 +130,7 @@ const weeks = tableSection({
   main: true,
   query: "weeks.sql",
   countQuery: "counts.sql",
+  countPart: "weeks",
   order: ["-week_on", "rep_name", "rep_user_id", "signal_name"],
   columns: [
     week,

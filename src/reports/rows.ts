@@ -72,7 +72,7 @@ export function sectionReads(
   return {
     reads: [(client) => readAll(client, boundPage(report, section, state, context)), once(total)],
     toData: ([rows, totals]) => {
-      const only = (totals as Row[]).find(({ part = section.key }) => part === section.key);
+      const only = (totals as Row[]).find(({ part }) => part === section.countPart);
       const rowCount = Number(only?.row_count ?? 0);
       const shown = (rows as Row[]).slice(0, section.pageRows);
       const total = section.totalQuery && rowCount > 0 ? only : undefined;

@@ -170,11 +170,13 @@ const table = z.strictObject({
    * be read whole for it. Left out, the query marks a row of its own `is_total`, also with `row_count`, or there is none.
    */
   totalQuery: z.string().regex(SQL_FILE).optional(),
-  /**
-   * The same for a long list without a total: `row_count` alone, or no row where there are none. Tables that are counted in
-   * one query find theirs by `part`, the key of the section.
-   */
-  countQuery: z.string().regex(SQL_FILE).optional(),
+  /** The same for a long list without a total: `row_count` alone, or no row where there are none. */
+  countQuery: z
+    .string()
+    .regex(/^[a-z0-9-]+\.sql$/)
+    .optional(),
+  /** Which row of the count is the table's, by its `part`: for tables that are counted in one query. */
+  countPart: z.string().optional(),
 });
 
 export const sectionSchema = z.discriminatedUnion("kind", [tiles, chart, table]);
