@@ -8,11 +8,11 @@ import { parseArgs } from "node:util";
 import { createPool } from "../src/db/pool.ts";
 import { EVERYTHING } from "../src/db/transaction.ts";
 import { loadReports } from "../src/reports/load.ts";
+import { wastefulScans } from "../test/support/wasteful-scans.ts";
 import { startWeb } from "../test/support/web.ts";
 import { describeMachine } from "./live/machine.ts";
 import { firstPaint, openBrowser } from "./pages/first-paint.ts";
 import { findViewers } from "./pages/viewers.ts";
-import { wastefulScans } from "./pages/wasteful-scans.ts";
 
 const { values } = parseArgs({
   options: {

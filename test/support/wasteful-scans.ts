@@ -1,5 +1,5 @@
 import type pg from "pg";
-import { boundPage, boundQuery } from "../../src/reports/bound-query.ts";
+import { boundPage, boundQuery, boundTotal, sharedQuery } from "../../src/reports/bound-query.ts";
 import { keepChanges } from "../../src/reports/keep.ts";
 import type { LoadedReport } from "../../src/reports/load.ts";
 import { contextOf } from "../../src/reports/open.ts";
@@ -24,37 +24,58 @@ interface Node {
   Plans?: Node[];
 }
 
-/** Below, a read costs a few milliseconds whatever it throws away. */
-const MANY_ROWS = 20_000;
 const MOST_REMOVED = 0.9;
 
-/** Where a page of a report, as it is planned and run for a viewer, reads many rows of a table and throws most of them away. */
+/**
+ * Where a page of a report, as it is planned and run for a viewer, reads many rows of a table and throws most of them away.
+ * @param manyRows below, a read costs little whatever it throws away
+ */
 export const wastefulScans = (
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,
+  manyRows = 20_000,
 ): Promise<WastefulScan[]> =>
   readSnapshot(source, async (client) => {
     const context = await contextOf(client, source, { report, withOptions: false });
     await keepChanges(client, { marts: report.marts, owners: undefined });
     const state = await resolveState(report, query, context);
     const found: WastefulScan[] = [];
+    const seen = new Set<string>();
     for (const section of report.sections) {
-      const bound =
+      const rows =
         section.kind === "table" && section.order
           ? boundPage(report, section, state, context)
-          : boundQuery(report, section, state, context);
-      for (const node of await planOf(client, bound)) {
-        const removed = (node["Rows Removed by Filter"] ?? 0) * node["Actual Loops"];
-        const rowsKept = node["Actual Rows"] * node["Actual Loops"];
-        const rowsRead = rowsKept + removed;
-        const relation = node["Relation Name"];
-        if (relation && rowsRead > MANY_ROWS && removed > rowsRead * MOST_REMOVED)
-          found.push({ section: section.key, relation, rowsRead, rowsKept });
+          : (sharedQuery(report, section, state, context) ??
+            boundQuery(report, section, state, context));
+      for (const bound of [rows, boundTotal(report, section, state, context)]) {
+        // Several sections may be parts of one query, and a total one of them.
+        if (!bound || seen.has(bound.text)) continue;
+        seen.add(bound.text);
+        for (const node of await planOf(client, bound)) {
+          const scan = scanOf(node);
+          if (
+            scan &&
+            scan.rowsRead > manyRows &&
+            scan.rowsKept < scan.rowsRead * (1 - MOST_REMOVED)
+          )
+            found.push({ section: section.key, ...scan });
+        }
       }
     }
     return found;
   });
+
+function scanOf(node: Node): Omit<WastefulScan, "section"> | undefined {
+  const relation = node["Relation Name"];
+  const loops = node["Actual Loops"];
+  const removed =
+    (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
+  const rowsKept = Math.round(node["Actual Rows"] * loops);
+  return relation
+    ? { relation, rowsRead: rowsKept + Math.round(removed * loops), rowsKept }
+    : undefined;
+}
 
 async function planOf(
   client: pg.PoolClient,
