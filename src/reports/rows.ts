@@ -72,7 +72,8 @@ export function sectionReads(
   return {
     reads: [(client) => readAll(client, boundPage(report, section, state, context)), once(total)],
     toData: ([rows, totals]) => {
-      const only = (totals as Row[]).find(({ part }) => part === section.countPart);
+      const { countPart } = section;
+      const only = (totals as Row[]).find(({ part }) => !countPart || part === countPart);
       const rowCount = Number(only?.row_count ?? 0);
       const shown = (rows as Row[]).slice(0, section.pageRows);
       const total = section.totalQuery && rowCount > 0 ? only : undefined;
