@@ -34,6 +34,7 @@ describe("/openapi.json", () => {
   const read = async (from: WebServer) => {
     const response = await from.get("/openapi.json");
     expect(response.status).to.equal(200);
+    expect(response.headers.get("content-encoding")).to.be.oneOf(["gzip", "br"]);
     return (await response.json()) as OpenApi;
   };
 
