@@ -1,10 +1,16 @@
 WITH
 -- include: ../shared/attainment.sql
+,
+-- include: ../shared/won-days.sql
 , won AS (
-  SELECT currency, sum(won_amount) AS won_amount, sum(won_count)::bigint AS won_count
-  FROM won_sums
+  SELECT
+    currency,
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS won_amount,
+    sum(deal_count)::bigint AS won_count
+  FROM won_days
+  WHERE close_on BETWEEN :period_from AND :period_through
   GROUP BY currency
-  HAVING sum(won_count) > 0
+  HAVING sum(deal_count) > 0
 ),
 asked AS (
   SELECT currency, sum(amount) AS quota_amount, count(DISTINCT owner_user_id) AS quota_person_count

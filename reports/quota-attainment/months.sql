@@ -1,14 +1,16 @@
 WITH
 -- include: ../shared/attainment.sql
+,
+-- include: ../shared/won-days.sql
 , won_months AS (
   SELECT
     date_trunc('month', close_on::timestamp)::date AS month_on,
-    sum(amount) AS won_amount,
-    count(*) AS won_count
-  FROM reporting.won_deals
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS won_amount,
+    sum(deal_count)::bigint AS won_count
+  FROM won_days
   WHERE currency = :currency AND close_on BETWEEN :period_from AND :period_through
--- include: asked.sql
   GROUP BY 1
+  HAVING sum(deal_count) > 0
 ),
 ends AS (
   SELECT

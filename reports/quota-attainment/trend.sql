@@ -1,11 +1,12 @@
 WITH
 -- include: ../shared/attainment.sql
+,
+-- include: ../shared/won-days.sql
 , won AS (
-  SELECT close_on, sum(amount) AS amount
-  FROM reporting.won_deals
+  SELECT close_on, CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS amount
+  FROM won_days
   WHERE currency = :currency
-    AND (close_on BETWEEN :period_from AND :period_through OR close_on BETWEEN :compare_from AND :compare_to)
--- include: asked.sql
   GROUP BY close_on
+  HAVING sum(deal_count) > 0
 ),
 -- include: ../shared/cumulative.sql

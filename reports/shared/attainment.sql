@@ -25,19 +25,27 @@ quota_sources AS (
   WHERE currency = :currency
   GROUP BY owner_user_id
 ),
+-- Of each range of close dates, an index has what is asked for.
 won_sums AS (
   SELECT
     owner_user_id,
     currency,
-    sum(amount) FILTER (WHERE is_now) AS won_amount,
-    count(*) FILTER (WHERE is_now) AS won_count,
-    count(*) FILTER (WHERE is_now AND amount IS NULL) AS missing_amount_count,
-    count(*) FILTER (WHERE is_now AND present_owner_user_id <> owner_user_id) AS moved_count,
-    sum(amount) FILTER (WHERE close_on BETWEEN :compare_from AND :compare_through) AS compare_won_amount
-  FROM reporting.won_deals
-  CROSS JOIN LATERAL (SELECT close_on BETWEEN :period_from AND :period_through AS is_now) AS time
-  WHERE (close_on BETWEEN :period_from AND :period_through OR close_on BETWEEN :compare_from AND :compare_through)
+    sum(amount) FILTER (WHERE span = 'now') AS won_amount,
+    count(*) FILTER (WHERE span = 'now') AS won_count,
+    count(*) FILTER (WHERE span = 'now' AND amount IS NULL) AS missing_amount_count,
+    count(*) FILTER (WHERE span = 'now' AND present_owner_user_id <> owner_user_id) AS moved_count,
+    sum(amount) FILTER (WHERE span = 'then') AS compare_won_amount
+  FROM (
+    SELECT 'now' AS span, owner_user_id, present_owner_user_id, currency, amount
+    FROM reporting.won_deals
+    WHERE close_on BETWEEN :period_from AND :period_through
 -- include: asked.sql
+    UNION ALL
+    SELECT 'then', owner_user_id, present_owner_user_id, currency, amount
+    FROM reporting.won_deals
+    WHERE close_on BETWEEN :compare_from AND :compare_through
+-- include: asked.sql
+  ) AS won
   GROUP BY owner_user_id, currency
 ),
 due AS (
