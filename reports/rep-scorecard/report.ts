@@ -1,4 +1,5 @@
 import { borrowSection, defineReport } from "../../src/reports/define.ts";
+import activity from "../activity/report.ts";
 import leadConversion from "../lead-conversion/report.ts";
 import pipelineForecast from "../pipeline-forecast/report.ts";
 import quotaAttainment from "../quota-attainment/report.ts";
@@ -7,7 +8,7 @@ import salesDashboard from "../sales-dashboard/report.ts";
 import supportCases from "../support-cases/report.ts";
 import { people } from "./people.ts";
 import { sales } from "./sales.ts";
-import { activities, scores } from "./work.ts";
+import { scores } from "./scores.ts";
 
 export default defineReport({
   slug: "rep-scorecard",
@@ -34,6 +35,7 @@ export default defineReport({
     product: "text[]",
     signal: "text[]",
     priority: "text[]",
+    type: "text[]",
     cf: "jsonb",
   },
   defaults: { period: "fiscal_quarter", compare: "previous" },
@@ -51,8 +53,13 @@ export default defineReport({
     }),
     borrowSection(quotaAttainment, "trend", { key: "trend" }),
     borrowSection(salesDashboard, "stages", { key: "stages" }),
+    borrowSection(activity, "days", { key: "activity_days", title: "Completed activities" }),
+    borrowSection(activity, "summary", {
+      key: "activity",
+      title: "Activity",
+      tiles: ["completed_count", "rep_week_mean", "planned_count", "overdue_count"],
+    }),
     scores,
-    activities,
     borrowSection(weeklyScores, "reps", {
       key: "signals",
       title: "Signals",

@@ -54,9 +54,12 @@ describe("every report", () => {
         Object.entries(row).map(([key, value]) => [key, value === null ? null : String(value)]),
       ),
     );
+  // What a report borrows is held where it is from.
   const sections = () =>
     [...catalogue.values()].flatMap((report) =>
-      report.sections.map((section) => ({ report, section })),
+      report.sections
+        .filter(({ query }) => !query.startsWith("../"))
+        .map((section) => ({ report, section })),
     );
 
   it("is there", () => {

@@ -70,39 +70,3 @@ export const scores = chartSection({
     n: "call_count",
   },
 });
-
-export const activities = chartSection({
-  key: "activities",
-  title: "Completed activities by week",
-  about: "By type. The first and the last week count the days of them that lie in the period.",
-  empty: "This rep completed no activity in this period.",
-  query: "activities.sql",
-  wide: true,
-  columns: [
-    {
-      key: "week_on",
-      label: "Week of",
-      type: "date",
-      definition: "Monday of the ISO week in the business time zone.",
-    },
-    {
-      key: "activity_type",
-      label: "Type",
-      type: "text",
-      definition: "Type of the activities, such as Call or Meeting.",
-    },
-    {
-      key: "activity_count",
-      label: "Completed",
-      type: "count",
-      definition:
-        "Activities of the rep that were completed, by the day on which they took place. A week without any is 0.",
-    },
-  ],
-  chart: {
-    type: "columns",
-    x: "week_on",
-    splitBy: "activity_type",
-    series: [{ key: "activity_count", label: "Completed", role: "main" }],
-  },
-});
