@@ -52,6 +52,17 @@ const addressList = z
     message: "is a list of addresses or networks such as 10.0.0.0/8, 192.0.2.7",
   });
 
+/** Origins as browsers send them, with commas or spaces between them. */
+const originList = z
+  .string()
+  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
+  .refine((list) => list.every(isOrigin), {
+    message: "is a list of origins such as https://dash.example.com, without a path or a *",
+  });
+
+const isOrigin = (text: string): boolean =>
+  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
+
 function isNetwork(text: string): boolean {
   const [address = "", bits, ...rest] = text.split("/");
   const most = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
@@ -129,6 +140,17 @@ export const settings = {
     about:
       "on: downloads take tokens made for their address, as ?token=…, for programs that send no headers",
     fallback: "off",
+  },
+  TIDEMARK_TOKEN_REQUESTS: {
+    schema: z.coerce.number().int().min(0).default(600),
+    about: "How often a minute an API token may ask; 0 for any number",
+    fallback: "600",
+  },
+  TIDEMARK_CORS_ORIGINS: {
+    schema: originList.default([]),
+    about:
+      "Origins whose scripts may read downloads with a token, such as https://dash.example.com",
+    fallback: "none",
   },
   TIDEMARK_SHARE_LINKS: {
     schema: z.enum(["people", "anyone", "off"]).default("people"),
@@ -230,6 +252,9 @@ export interface Config {
   currency: string;
   metricsToken: string | undefined;
   addressTokens: boolean;
+  /** A token's in a minute; 0: any number. */
+  tokenRequests: number;
+  corsOrigins: string[];
   shareLinks: ShareSettings;
   /** Downloads of reports that run at once. */
   exportsAtOnce: number;
@@ -270,6 +295,8 @@ export function loadConfig(env: NodeJS.ProcessEnv = process.env): Config {
     currency: read("TIDEMARK_CURRENCY"),
     metricsToken: read("TIDEMARK_METRICS_TOKEN"),
     addressTokens: read("TIDEMARK_ADDRESS_TOKENS") === "on",
+    tokenRequests: read("TIDEMARK_TOKEN_REQUESTS"),
+    corsOrigins: read("TIDEMARK_CORS_ORIGINS"),
     shareLinks: {
       openTo: read("TIDEMARK_SHARE_LINKS"),
       mostDays: read("TIDEMARK_SHARE_LINK_DAYS"),

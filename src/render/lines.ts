@@ -15,8 +15,8 @@ export async function* counted<T>(
 }
 
 interface Options {
-  /** What stands in place of the line feed that PostgreSQL ends each line with. */
-  end: string;
+  /** What stands in place of the line feed that PostgreSQL ends each line with: one character more, or the same. */
+  end: "\r\n" | ",\n" | "\n";
   /** Whether line feeds between quotes belong to a value. */
   quoted: boolean;
   /** Whether the last line has no end. */
@@ -24,32 +24,39 @@ interface Options {
   progress: Progress;
 }
 
-const [LINE_FEED, QUOTE] = [0x0a, 0x22];
+const LINE_FEED = 0x0a;
 
 /** Gives the lines that COPY wrote another end, and counts them. */
 export async function* endLines(
   pieces: AsyncIterable<Buffer>,
   { end, quoted, between = false, progress }: Options,
 ): AsyncGenerator<Buffer> {
-  const ending = Buffer.from(end);
   let isInside = false;
   let isOwed = false;
   for await (const piece of pieces) {
-    const out = Buffer.allocUnsafe((piece.length + 1) * Math.max(1, ending.length));
-    let length = isOwed ? ending.copy(out) : 0;
-    isOwed = false;
-    for (let at = 0; at < piece.length; at += 1) {
-      const byte = piece[at] as number;
-      if (byte !== LINE_FEED || isInside) {
-        if (quoted && byte === QUOTE) isInside = !isInside;
-        out[length] = byte;
-        length += 1;
-        continue;
-      }
-      progress.rows += 1;
-      if (between && at === piece.length - 1) isOwed = true;
-      else for (const one of ending) out[length++] = one;
+    if (end === "\n") {
+      progress.rows += countLines(piece);
+      yield piece;
+      continue;
     }
-    yield out.subarray(0, length);
+    // As Latin-1, each byte is a character: strings are searched and put together several times as fast as bytes one by one.
+    const text = piece.toString("latin1");
+    // What stands between two quotes is a value; two quotes in a row end one and begin it again.
+    const parts = quoted ? text.split('"') : [text];
+    const ended = parts
+      .map((part, index) => ((index % 2 === 1) === isInside ? part.replaceAll("\n", end) : part))
+      .join('"');
+    if (parts.length % 2 === 0) isInside = !isInside;
+    progress.rows += ended.length - text.length;
+    const begin = isOwed ? end : "";
+    isOwed = between && ended.endsWith(end);
+    yield Buffer.from(begin + (isOwed ? ended.slice(0, -end.length) : ended), "latin1");
   }
+}
+
+function countLines(piece: Buffer): number {
+  let count = 0;
+  for (let at = piece.indexOf(LINE_FEED); at >= 0; at = piece.indexOf(LINE_FEED, at + 1))
+    count += 1;
+  return count;
 }

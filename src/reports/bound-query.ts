@@ -11,12 +11,22 @@ export function boundQuery(
   state: ReportState,
   { planned }: Pick<StateContext, "planned">,
 ) {
-  const query = report.queries.get(section.key);
-  if (!query) throw new Error(`no query for section ${section.key}`);
-  const bound = partOf(section, bind(query, { ...state.bindings, ...ALL_ROWS }, planned));
+  const bound = boundRows(report, section, state, { planned });
   return section.kind === "table"
     ? inOrder(bound, section, state.views.get(section.key)?.sort)
     : bound;
+}
+
+/** The same in whatever order its rows come: to count them. */
+export function boundRows(
+  report: LoadedReport,
+  section: Section,
+  state: ReportState,
+  { planned }: Pick<StateContext, "planned">,
+) {
+  const query = report.queries.get(section.key);
+  if (!query) throw new Error(`no query for section ${section.key}`);
+  return partOf(section, bind(query, { ...state.bindings, ...ALL_ROWS }, planned));
 }
 
 /** The query of one page of a table in an order of the definition, with one row more, which tells whether there are further ones. */

@@ -3,7 +3,7 @@ import { lockOf } from "../access/export-ledger.ts";
 import { copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
 import { type Row, readBatches } from "./batches.ts";
-import { boundQuery, boundTotal } from "./bound-query.ts";
+import { boundQuery, boundRows, boundTotal } from "./bound-query.ts";
 import type { Freshness } from "./freshness.ts";
 import { type Known, NOTHING, type Unchanged } from "./known.ts";
 import { literalQuery } from "./literal-query.ts";
@@ -76,7 +76,9 @@ export async function exportSection(
       const { tag, freshness, state, context } = opened;
       const bound = boundQuery(report, section, state, context);
       const counted = boundTotal(report, section, state, context);
-      const rowCount = await (counted ? readRowCount(client, counted) : countRows(client, bound));
+      const rowCount = await (counted
+        ? readRowCount(client, counted)
+        : countRows(client, boundRows(report, section, state, context)));
       const batches = withoutTotals(readBatches(client, bound));
       const copied = ({ lines, options }: CopyForm) =>
         copyOut(client, lines(rowsOnly(bound)), options, signal);

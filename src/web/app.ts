@@ -16,6 +16,7 @@ import { loadAssets } from "./assets.ts";
 import { createCompany } from "./company.ts";
 import { companyRoutes } from "./company-routes.ts";
 import { compressed } from "./compressed.ts";
+import { cors } from "./cors.ts";
 import { docsRoutes } from "./docs-routes.ts";
 import { editionOf } from "./edition.ts";
 import { createEntrance } from "./entrance.ts";
@@ -44,6 +45,7 @@ import { hideShareToken } from "./share-token.ts";
 import { sharedRoutes } from "./shared-routes.ts";
 import { demoOnly, signInRoutes } from "./sign-in-routes.ts";
 import { statusRoutes } from "./status-routes.ts";
+import { tokenRate } from "./token-rate.ts";
 
 export interface AppOptions {
   pool: pg.Pool;
@@ -52,6 +54,8 @@ export interface AppOptions {
     | "timeZone"
     | "currency"
     | "metricsToken"
+    | "tokenRequests"
+    | "corsOrigins"
     | "addressTokens"
     | "shareLinks"
     | "publicUrl"
@@ -113,6 +117,7 @@ export async function createApp({
   app.use(securityHeaders({ isSecure }));
   app.use(compressed());
   if (isSecure) app.use(overTls);
+  app.use(cors(config.corsOrigins));
   const noteRefusal = createRefusals(pool);
   app.use(
     guard({
@@ -121,6 +126,7 @@ export async function createApp({
       addressTokens: config.addressTokens,
       readSession,
       noteRefusal,
+      countRequest: tokenRate(config.tokenRequests),
     }),
   );
   app.use("/sign-in/demo", demoOnly(pool));

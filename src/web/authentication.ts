@@ -10,6 +10,7 @@ import { notSignedIn } from "../errors.ts";
 import { type AddressToken, takeAddressToken } from "./address-token.ts";
 import { hashOf } from "./session-store.ts";
 import { endSession, type ReadSession } from "./sessions.ts";
+import type { CountRequest } from "./token-rate.ts";
 
 /** Who a request is from, and how that is known. */
 export interface Authentication {
@@ -26,6 +27,7 @@ export interface AuthenticationOptions {
   addressTokens: boolean;
   readSession: ReadSession;
   noteRefusal: NoteRefusal;
+  countRequest: CountRequest;
 }
 
 const scraper: Authentication = {
@@ -81,7 +83,7 @@ async function byToken(
   request: Request,
   response: Response,
   { token, report }: { token: string; report?: string },
-  { pool, noteRefusal }: AuthenticationOptions,
+  { pool, noteRefusal, countRequest }: AuthenticationOptions,
 ): Promise<void> {
   const used = await useToken(pool, token, report);
   if (!used) {
@@ -95,6 +97,7 @@ async function byToken(
     means: { kind: "token", id: used.id },
   };
   response.locals.authentication = authentication;
+  await countRequest(used.id, response);
 }
 
 /** The person is read each time: what they may do, and whether they may at all, counts as it is now. */

@@ -30,6 +30,8 @@ export async function startWeb(
     now?: () => Date;
     userId?: string;
     metricsToken?: string;
+    tokenRequests?: number;
+    corsOrigins?: string[];
     addressTokens?: boolean;
     shareLinks?: ShareSettings;
     logTo?: Writable;
@@ -69,6 +71,8 @@ export async function startWeb(
       timeZone,
       currency: "USD",
       metricsToken: options.metricsToken,
+      tokenRequests: options.tokenRequests ?? 0,
+      corsOrigins: options.corsOrigins ?? [],
       addressTokens: options.addressTokens ?? false,
       shareLinks: options.shareLinks ?? { openTo: "people", mostDays: 30 },
       publicUrl: options.publicUrl === undefined ? undefined : new URL(options.publicUrl),

@@ -1,0 +1,222 @@
+/**
+ * What exports take, against `psql \copy` of the same query, and what they cost others. Run with
+ * `npm run bench:exports -- --database URL [--only throughput,memory,first-byte,pages,unchanged,xlsx] [--rows 1000000]` on a
+ * database of demo data that nobody else uses. It makes API tokens in it, which are removed, and lines in its ledger of exports.
+ */
+import { spawn } from "node:child_process";
+import { once } from "node:events";
+import { Agent, request } from "node:http";
+import { parseArgs } from "node:util";
+import { createPool } from "../src/db/pool.ts";
+import { rowsSql } from "./exports/rows.ts";
+import { download, median, memoryOf, peakOf, quantile, seconds } from "./exports/tools.ts";
+import { describeMachine } from "./live/machine.ts";
+
+const { values } = parseArgs({
+  options: {
+    database: { type: "string" },
+    only: { type: "string" },
+    rows: { type: "string", default: "1000000" },
+    times: { type: "string", default: "3" },
+  },
+});
+if (!values.database) throw new Error("--database names a filled database");
+const url = values.database;
+const rows = Number(values.rows);
+const long = 5 * rows;
+const XLSX_ROWS = 200_000;
+const wants = (line: string) => !values.only || values.only.split(",").includes(line);
+const say = (what: string, figure: string, limit = "") =>
+  console.log(`${what.padEnd(44)} ${figure.padEnd(44)} ${limit}`);
+
+const pool = createPool(url, { name: "bench" });
+for (const line of await describeMachine(pool)) console.log(line);
+const { rows: tokensBefore } = await pool.query("SELECT id FROM ops.api_tokens");
+const server = spawn(
+  process.execPath,
+  ["bench/exports/server.ts", url, "10", ...[rows, long, XLSX_ROWS].map(String)],
+  { stdio: ["ignore", "pipe", "inherit"] },
+);
+const [line] = (await once(server.stdout, "data")) as [Buffer];
+const { made, authorization, own, ownAuthorization, bare, deals } = JSON.parse(String(line));
+const pid = server.pid as number;
+const at = (count: number, format: string) => `${made}/reports/rows-${count}.${format}`;
+
+/** The session of a peer is that of an export. */
+const PEER = {
+  PGOPTIONS:
+    "-c role=tidemark_pages -c tidemark.viewer=* -c jit=off -c work_mem=64MB -c enable_mergejoin=off -c timezone=UTC",
+};
+const oneLine = (sql: string) => sql.replace(/\s+/g, " ").trim();
+const copied = (query: string, options: string) =>
+  seconds(
+    "psql",
+    ["-X", "-q", url, "-c", `\\copy (${oneLine(query)}) to '/dev/null' ${options}`],
+    PEER,
+  );
+
+async function throughput() {
+  const query = rowsSql(rows, deals);
+  const peers = {
+    csv: () => copied(query, "csv"),
+    ndjson: () => copied(`SELECT row_to_json(r) FROM (${query}) AS r`, ""),
+  };
+  for (const format of ["csv", "ndjson"] as const) {
+    const [ours, theirs]: [number[], number[]] = [[], []];
+    for (let time = 0; time < Number(values.times); time += 1) {
+      theirs.push(await peers[format]());
+      ours.push(await download(at(rows, format), authorization));
+    }
+    const [a, b] = [median(ours), median(theirs)];
+    say(
+      `${format}, ${rows} rows over HTTP against psql`,
+      `${a.toFixed(2)} s against ${b.toFixed(2)} s: ratio ${(b / a).toFixed(2)}`,
+      ">= 0.90",
+    );
+  }
+}
+
+async function memory() {
+  await download(at(rows, "csv"), authorization);
+  const idle = memoryOf(pid);
+  const one = await peakOf(pid, () => download(at(long, "csv"), authorization));
+  const ten = await peakOf(pid, () =>
+    Promise.all(Array.from({ length: 10 }, () => download(at(rows, "csv"), authorization))),
+  );
+  say(
+    `memory, ${long} rows`,
+    `+${Math.round(one - idle)} MB over ${Math.round(idle)} MB`,
+    "<= +64 MB",
+  );
+  say(`memory, 10 at once, ${rows} rows each`, `+${Math.round(ten - idle)} MB`, "<= +64 MB");
+}
+
+/** Milliseconds until a download's first byte, and until the first row of its plan. */
+async function firstByte() {
+  const firstOf = async (address: string, auth: string) => {
+    const began = performance.now();
+    const answer = await fetch(address, { headers: { Authorization: auth } });
+    await answer.body?.getReader().read();
+    const took = performance.now() - began;
+    await answer.body?.cancel().catch(() => {});
+    return took;
+  };
+  const planned = async () => {
+    const client = await pool.connect();
+    try {
+      await client.query(
+        "BEGIN READ ONLY; SET LOCAL ROLE tidemark_pages; SET LOCAL tidemark.viewer = '*'; SET LOCAL jit = off; SET LOCAL work_mem = '64MB'; SET LOCAL cursor_tuple_fraction = 1",
+      );
+      const began = performance.now();
+      await client.query(`DECLARE first CURSOR FOR ${rowsSql(rows, deals)}`);
+      await client.query("FETCH 1 FROM first");
+      return performance.now() - began;
+    } finally {
+      await client.query("ROLLBACK");
+      client.release();
+    }
+  };
+  const [ours, plan]: [number[], number[]] = [[], []];
+  for (let time = 0; time < 5; time += 1) {
+    plan.push(await planned());
+    ours.push(await firstOf(at(rows, "csv"), authorization));
+  }
+  say(
+    `first byte of ${rows} rows`,
+    `${Math.round(median(ours))} ms, the plan's first row ${Math.round(median(plan))} ms`,
+    "<= +100 ms",
+  );
+  const lists: number[] = [];
+  for (let time = 0; time < 5; time += 1)
+    lists.push(await firstOf(`${own}/reports/opportunities.csv?period=all`, ownAuthorization));
+  say("first byte of all deals", `${Math.round(median(lists))} ms`);
+}
+
+async function pages() {
+  const page = `${own}/reports/sales-dashboard`;
+  const visit = async (times: number) => {
+    const taken: number[] = [];
+    for (let time = 0; time < times; time += 1) {
+      const began = performance.now();
+      const answer = await fetch(page, { headers: { Authorization: ownAuthorization } });
+      await answer.arrayBuffer();
+      taken.push(performance.now() - began);
+    }
+    return quantile(taken, 0.95);
+  };
+  await visit(20);
+  const idle = await visit(60);
+  let isOver = false;
+  const running = Array.from({ length: 4 }, async () => {
+    while (!isOver) await download(at(rows, "csv"), authorization);
+  });
+  const busy = await visit(60);
+  isOver = true;
+  await Promise.all(running);
+  say(
+    "p95 of a page while 4 exports run",
+    `${Math.round(busy)} ms, idle ${Math.round(idle)} ms: ${(busy / idle).toFixed(1)} times`,
+    "<= 2 times",
+  );
+}
+
+async function unchanged() {
+  const agent = new Agent({ keepAlive: true, maxSockets: 16 });
+  const ask = (address: string, headers: Record<string, string>) =>
+    new Promise<number>((resolve, reject) => {
+      request(address, { agent, headers }, (response) => {
+        response.resume().on("end", () => resolve(response.statusCode ?? 0));
+      })
+        .on("error", reject)
+        .end();
+    });
+  const rate = async (address: string, headers: Record<string, string>) => {
+    const until = performance.now() + 4000;
+    let count = 0;
+    await Promise.all(
+      Array.from({ length: 16 }, async () => {
+        while (performance.now() < until) {
+          if ((await ask(address, headers)) !== 304) throw new Error("not 304");
+          count += 1;
+        }
+      }),
+    );
+    return count / 4;
+  };
+  const address = `${own}/reports/sales-dashboard.csv`;
+  const headers = { Authorization: ownAuthorization };
+  const first = await fetch(address, { headers });
+  await first.arrayBuffer();
+  const known = { ...headers, "If-None-Match": first.headers.get("etag") ?? "" };
+  await rate(address, known);
+  const [ours, theirs] = [await rate(address, known), await rate(bare, {})];
+  say(
+    "304 a second, against a bare Express route",
+    `${Math.round(ours)} against ${Math.round(theirs)}: ratio ${(ours / theirs).toFixed(2)}`,
+    ">= 0.50",
+  );
+  agent.destroy();
+}
+
+async function xlsx() {
+  const idle = memoryOf(pid);
+  let took = 0;
+  const peak = await peakOf(pid, async () => {
+    took = await download(at(XLSX_ROWS, "xlsx"), authorization);
+  });
+  say(
+    `XLSX, ${XLSX_ROWS} rows`,
+    `${took.toFixed(1)} s, +${Math.round(peak - idle)} MB over ${Math.round(idle)} MB`,
+  );
+}
+
+const lines = { throughput, "first-byte": firstByte, unchanged, pages, memory, xlsx };
+try {
+  for (const [name, run] of Object.entries(lines)) if (wants(name)) await run();
+} finally {
+  server.kill();
+  await pool.query("DELETE FROM ops.api_tokens WHERE id <> ALL ($1)", [
+    tokensBefore.map(({ id }) => id),
+  ]);
+  await pool.end();
+}

@@ -1,0 +1,51 @@
+import { type ReportInput, tableSection } from "../../src/reports/define.ts";
+
+type Columns = Parameters<typeof tableSection>[0]["columns"];
+
+const types = {
+  copy: "count",
+  opportunity_id: "id",
+  opportunity_name: "text",
+  owner_name: "text",
+  company_name: "text",
+  industry: "text",
+  product_name: "text",
+  currency: "text",
+  amount: "amount",
+  close_on: "date",
+  closed_at: "time",
+  is_closing_recorded: "boolean",
+  cycle_days: "days",
+} as const;
+
+const keys = Object.keys(types) as (keyof typeof types)[];
+
+/** Won deals, once for each copy, in no order: as many rows as asked for, as fast as they come. */
+export const rowsSql = (rows: number, deals: number): string => `
+  SELECT ${keys.join(", ")}
+  FROM (
+    SELECT copies.n AS copy, deals.*
+    FROM generate_series(1, ${Math.ceil(rows / deals)}) AS copies (n)
+    CROSS JOIN (SELECT * FROM reporting.won_deals) AS deals
+  ) AS ledger
+  LIMIT ${rows}`;
+
+/** A report of them. */
+export const rowsReport: Partial<ReportInput> = {
+  sections: [
+    tableSection({
+      key: "rows",
+      title: "Won deals",
+      about: "Each as often as asked for.",
+      empty: "None.",
+      main: true,
+      query: "rows.sql",
+      columns: keys.map((key) => ({
+        key,
+        label: key,
+        type: types[key],
+        definition: "As the ledger of won deals has it.",
+      })) as Columns,
+    }),
+  ],
+};
