@@ -109,9 +109,21 @@ export const responses: Readonly<Record<string, Answer>> = {
   ]),
   NotFound: failure("There is no such thing for whoever asks.", ["not_found"]),
   NoChromium: failure("The machine of the service has no Chromium.", ["no_chromium"]),
+  TooMany: failure(
+    "The token has asked as often as it may within a minute.",
+    ["too_many_requests"],
+    "Retry-After",
+  ),
   Away: failure(
     "Not just now.",
-    ["exports_busy", "report_timeout", "not_filled_yet", "database_unreachable", "not_printed"],
+    [
+      "exports_busy",
+      "report_timeout",
+      "query_cancelled",
+      "not_filled_yet",
+      "database_unreachable",
+      "not_printed",
+    ],
     "Retry-After",
   ),
   Broken: failure("Something is wrong in the service, and is in its log.", ["internal"]),
@@ -121,6 +133,7 @@ export const responses: Readonly<Record<string, Answer>> = {
 export const failures = {
   "401": ref("responses", "NotSignedIn"),
   "403": ref("responses", "NotPermitted"),
+  "429": ref("responses", "TooMany"),
   "500": ref("responses", "Broken"),
   "503": ref("responses", "Away"),
 } as const;
