@@ -119,17 +119,25 @@ describe("rows that a BI login does not see", () => {
       });
 
       it("are in no error of a condition that fails on each of them", async () => {
-        for (const column of columns) {
-          const { view, name } = column;
-          const own = await valuesOf(session, column);
-          const fails = `CASE WHEN view.${name}::text = ANY ($1) THEN true ELSE ('leak ' || view.${name}::text)::date IS NULL END`;
+        for (const view of new Set(columns.map((column) => column.view))) {
+          const own = columns.filter((column) => column.view === view);
+          const values = [];
+          for (const column of own) values.push([...new Set(await valuesOf(session, column))]);
+          // All columns at once: each is asked of every row that is looked at.
+          const fails = own
+            .map(
+              ({ name }, index) =>
+                `CASE WHEN view.${name} IS NULL OR view.${name}::text = ANY ($${index + 1}) THEN true ELSE ('leak ' || view.${name}::text)::date IS NULL END`,
+            )
+            .join(" AND ");
+          const names = own.map(({ name }) => `view.${name}`).join(", ");
           for (const sql of [
             `SELECT FROM reporting.${view} AS view WHERE ${fails}`,
             `SELECT FROM reporting.${view} AS view JOIN (VALUES (1)) AS one (a) ON ${fails}`,
-            `SELECT FROM (SELECT * FROM reporting.${view}) AS view GROUP BY view.${name} HAVING ${fails}`,
-            `SELECT FROM reporting.${view} AS view WHERE view.${name} IS NOT NULL AND EXISTS (SELECT FROM reporting.${view} AS view WHERE ${fails})`,
+            `SELECT FROM (SELECT * FROM reporting.${view}) AS view GROUP BY ${names} HAVING ${fails}`,
+            `SELECT FROM reporting.${view} AS view WHERE EXISTS (SELECT FROM reporting.${view} AS view WHERE ${fails})`,
           ]) {
-            const { code, message } = await attempt(session, sql, [own]);
+            const { code, message } = await attempt(session, sql, values);
             expect(code, `${message} in ${sql}`).to.equal(undefined);
           }
         }
