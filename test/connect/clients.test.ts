@@ -65,7 +65,7 @@ describe("clients of the views", function () {
     const of = (kind: string) => answers.filter(([first]) => first === kind);
 
     before(async function () {
-      needs(this, "libpostgresql-jdbc-java openjdk-17-jdk-headless", JAR, "/usr/bin/javac");
+      needs(this, "libpostgresql-jdbc-java default-jdk-headless", JAR, "/usr/bin/javac");
       const { hostname, port, pathname, username } = desk.place;
       const address = `jdbc:postgresql://${hostname}:${port}${pathname}`;
       const query = DEALS.replace("close_on FROM", "close_on, created_at FROM").replace(
