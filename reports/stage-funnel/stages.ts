@@ -23,6 +23,7 @@ export const funnel = chartSection({
   empty: "No deal belongs to this cohort.",
   query: "figures.sql",
   part: "funnel",
+  wide: true,
   columns: steps,
   chart: {
     type: "funnel",
