@@ -67,7 +67,7 @@ const descriptionOf = ({ contractVersion }: Vocabulary, { timeZone, currency }: 
   `Every report in every format, complete, with the rows of whoever asks. The same query string gives the same rows everywhere. \
 Days, weeks and months are those of ${timeZone}; instants are in UTC; amounts are in ${currency} unless another currency is asked \
 for. An answer that breaks off is not complete: its connection ends in an error. BI tools read the views of the schema reporting, \
-version ${contractVersion} of the contract, in the database itself; their columns are the schemas whose names begin with \`${VIEW_PREFIX}\`.`;
+version ${contractVersion} of the contract, in the database itself; their columns are the schemas whose names begin with \`reporting\`.`;
 
 const schemesOf = ({ cookie, addressTokens }: Service): Record<string, SecurityScheme> => ({
   token: {

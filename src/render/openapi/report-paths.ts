@@ -91,7 +91,7 @@ const printed = (report: LoadedReport): Operation => ({
 });
 
 const about: Readonly<Record<Format, string>> = {
-  csv: "RFC 4180 in UTF-8: a header with the names of the columns, then every row; no value is empty, an empty text is quoted.",
+  csv: "RFC 4180 in UTF-8: a header with the names of the columns, then every row; a value that is missing is empty, and an empty text is quoted.",
   json: "A bare array of flat objects, one a line, every row and the same keys in each; numbers to the last digit.",
   ndjson: "The same objects without the array around them: one a line, and nothing else on it.",
   xlsx: "A workbook: every row on the first sheet, what it is of on the second. Numbers are numbers, days are days, and there is no formula.",
