@@ -53,12 +53,12 @@ export default defineReport({
     }),
     borrowSection(quotaAttainment, "trend", { key: "trend" }),
     borrowSection(salesDashboard, "stages", { key: "stages" }),
-    borrowSection(activity, "days", { key: "activity_days", title: "Completed activities" }),
     borrowSection(activity, "summary", {
       key: "activity",
       title: "Activity",
       tiles: ["completed_count", "rep_week_mean", "planned_count", "overdue_count"],
     }),
+    borrowSection(activity, "days", { key: "activity_days", title: "Completed activities" }),
     scores,
     borrowSection(weeklyScores, "reps", {
       key: "signals",
