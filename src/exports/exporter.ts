@@ -1,5 +1,6 @@
 import type pg from "pg";
 import { createPool } from "../db/pool.ts";
+import { type Courtesy, createCourtesy } from "./courtesy.ts";
 import { PATIENCE, type Patience } from "./pump.ts";
 import { createExportSlots, type ExportSlots } from "./slots.ts";
 
@@ -8,6 +9,7 @@ export interface Exporter {
   pool: pg.Pool;
   slots: ExportSlots;
   patience: Patience;
+  courtesy: Courtesy;
   close(): Promise<void>;
 }
 
@@ -26,6 +28,7 @@ export function createExporter({ url, most, patience = {} }: ExporterOptions): E
     pool,
     slots: createExportSlots(most, { queue: 4 * most }),
     patience: { ...PATIENCE, ...patience },
+    courtesy: createCourtesy(),
     close: () => pool.end(),
   };
 }

@@ -18,6 +18,8 @@ interface Options {
   /** Called with each piece before it leaves. */
   take(piece: string | Buffer): void;
   patience: Patience;
+  /** Awaited before each piece is asked for. */
+  turn?: () => Promise<void>;
   /** Aborted when nobody wants the rest. */
   signal: AbortSignal;
   /** Aborts that, and so ends the query, where one side has kept the other waiting too long. */
@@ -31,7 +33,7 @@ interface Options {
 export async function pump(
   pieces: AsyncGenerator<string | Buffer>,
   output: Writable,
-  { take, patience, signal, stop }: Options,
+  { take, patience, turn, signal, stop }: Options,
 ): Promise<void> {
   const within = async <T>(milliseconds: number, reason: () => Error, work: Promise<T>) => {
     const timer = setTimeout(() => stop(reason()), milliseconds);
@@ -39,6 +41,7 @@ export async function pump(
   };
   const all = async () => {
     for (;;) {
+      await turn?.();
       const next = await within(patience.server, silent(patience), pieces.next());
       signal.throwIfAborted();
       if (next.done) return;

@@ -63,10 +63,11 @@ export async function runExport(job: ExportJob, to: Destination): Promise<Export
   const write = async (data: Export) => {
     exported = await writeWhole(job, data, { id, to, signal, stop: (error) => stop.abort(error) });
   };
-  await exporter.slots.run(
-    () => exportSection({ ...source, pool: exporter.pool }, asked, write, { id, signal }),
-    signal,
-  );
+  await exporter.slots.run(async () => {
+    const over = exporter.courtesy.beginExport();
+    const own = { ...source, pool: exporter.pool };
+    await exportSection(own, asked, write, { id, signal }).finally(over);
+  }, signal);
   if (!exported) throw new Error("nothing was written");
   return exported;
 }
@@ -98,7 +99,8 @@ async function writeWhole(job: ExportJob, data: Export, run: Run): Promise<Expor
   };
   try {
     const pieces = piecesOf(data, { report, form, timeZone: source.timeZone, progress });
-    await pump(pieces, to.output, { ...run, take, patience: exporter.patience });
+    const { patience, courtesy } = exporter;
+    await pump(pieces, to.output, { ...run, take, patience, turn: courtesy.turn });
     begin();
     const { rows } = progress;
     if (rows !== data.rowCount) throw new Error(`an export of ${data.rowCount} rows has ${rows}`);

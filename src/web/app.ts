@@ -30,6 +30,7 @@ import { metricsRoutes } from "./metrics-routes.ts";
 import type { OpenPages } from "./open-pages/open-pages.ts";
 import { openPageRoutes } from "./open-pages/routes.ts";
 import { overTls } from "./over-tls.ts";
+import { pageFirst } from "./page-first.ts";
 import { findChromium } from "./pdf/chromium.ts";
 import { createPrinter } from "./pdf/printer.ts";
 import { pdfResponses } from "./pdf-response.ts";
@@ -115,6 +116,7 @@ export async function createApp({
   app.use(hideShareToken);
   app.use(requestLog(log));
   app.use(securityHeaders({ isSecure }));
+  app.use(pageFirst(exporter.courtesy));
   app.use(compressed());
   if (isSecure) app.use(overTls);
   app.use(cors(config.corsOrigins));
