@@ -1,4 +1,3 @@
-import type pg from "pg";
 import { lockOf } from "../access/export-ledger.ts";
 import { copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
@@ -10,7 +9,7 @@ import { literalQuery } from "./literal-query.ts";
 import type { LoadedReport } from "./load.ts";
 import { openReport } from "./open.ts";
 import type { BoundQuery } from "./row-order.ts";
-import { countRows, hasTotal, isTotal } from "./rows.ts";
+import { countRows, hasTotal, isTotal, rowCountOf } from "./rows.ts";
 import type { Section } from "./section.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
@@ -77,7 +76,7 @@ export async function exportSection(
       const bound = boundQuery(report, section, state, context);
       const counted = boundTotal(report, section, state, context);
       const rowCount = await (counted
-        ? readRowCount(client, counted)
+        ? client.query(counted.text, counted.values).then(({ rows }) => rowCountOf(section, rows))
         : countRows(client, boundRows(report, section, state, context)));
       const batches = withoutTotals(readBatches(client, bound));
       const copied = ({ lines, options }: CopyForm) =>
@@ -103,12 +102,6 @@ export async function findUnchanged(
     signal,
   );
   return opened.unchanged ? opened : undefined;
-}
-
-/** How many rows there are, where a query of its own says so. */
-async function readRowCount(client: pg.PoolClient, { text, values }: BoundQuery): Promise<number> {
-  const { rows } = await client.query<{ row_count: string }>(text, values);
-  return Number(rows[0]?.row_count ?? 0);
 }
 
 /** The section of that key; the main table when undefined. @throws TidemarkError `bad_parameter` */

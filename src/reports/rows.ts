@@ -72,15 +72,22 @@ export function sectionReads(
   return {
     reads: [(client) => readAll(client, boundPage(report, section, state, context)), once(total)],
     toData: ([rows, totals]) => {
-      const { countPart } = section;
-      const only = (totals as Row[]).find(({ part }) => !countPart || part === countPart);
-      const rowCount = Number(only?.row_count ?? 0);
+      const only = totalOf(section, totals as Row[]);
+      const rowCount = rowCountOf(section, totals as Row[]);
       const shown = (rows as Row[]).slice(0, section.pageRows);
       const total = section.totalQuery && rowCount > 0 ? only : undefined;
       return { section, page, rows: shown, total, rowCount };
     },
   };
 }
+
+/** A table's own total of those that its query gave. */
+const totalOf = ({ countPart }: TableSection, totals: Row[]): Row | undefined =>
+  totals.find(({ part }) => !countPart || part === countPart);
+
+/** How many rows the query of its total says that a table has. */
+export const rowCountOf = (section: Section, totals: Row[]): number =>
+  Number((section.kind === "table" ? totalOf(section, totals) : totals[0])?.row_count ?? 0);
 
 /** What a section shows of the rows that it shares with others. */
 function partOf(section: Section, all: Row[], page: number): SectionData {

@@ -34,7 +34,8 @@ interface Options {
 export async function sendExport(options: Options): Promise<void> {
   const { exporter, source, report, query, format, request, response, log, link } = options;
   const form = takeForm(query, format);
-  const signal = goneSignal(response);
+  let isBrokenOff = false;
+  const signal = goneSignal(response, () => isBrokenOff);
   const asked = { report, query, key: form.section, form: tagOfForm(form) };
   const known = knownTo(request);
   try {
@@ -75,7 +76,10 @@ export async function sendExport(options: Options): Promise<void> {
           if (!response.writableFinished) await once(response, "finish", { signal });
         },
         // Without its last chunk, it is no whole answer.
-        breakOff: () => response.destroy(),
+        breakOff: () => {
+          isBrokenOff = true;
+          response.destroy();
+        },
       },
     );
   } catch (error) {
@@ -85,11 +89,12 @@ export async function sendExport(options: Options): Promise<void> {
   }
 }
 
-/** Aborts with the reason that the ledger knows. */
-function goneSignal(response: Response): AbortSignal {
+/** Aborts with the reason that the ledger knows, unless it was us who broke off. */
+function goneSignal(response: Response, isBrokenOff: () => boolean): AbortSignal {
   const controller = new AbortController();
   response.once("close", () => {
-    if (!response.writableFinished) controller.abort(new ReaderGone("the client went away"));
+    if (!response.writableFinished && !isBrokenOff())
+      controller.abort(new ReaderGone("the client went away"));
   });
   return controller.signal;
 }

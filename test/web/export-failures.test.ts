@@ -1,6 +1,9 @@
 import { type ChildProcess, spawn } from "node:child_process";
 import { createHash } from "node:crypto";
 import { once } from "node:events";
+import { writeFileSync } from "node:fs";
+import { join } from "node:path";
+import { Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type pg from "pg";
@@ -34,6 +37,7 @@ describe("exports that break off", () => {
   let db: TestDatabase;
   let folder: ReportFolder;
   let web: WebServer;
+  let logged = "";
   const children = new Set<ChildProcess>();
 
   before(async () => {
@@ -51,8 +55,20 @@ describe("exports that break off", () => {
     const halting = `SELECT n, CASE WHEN n = 4000 THEN stats.wait(n) ELSE repeat('x', 10000) END AS filler
       FROM generate_series(1, ${ROWS}) AS n`;
     folder.add("halts", halting, { sections: [wide] });
+    folder.add("miscounted", "SELECT n FROM generate_series(1, 3) AS n", {
+      sections: [
+        tableSection({ ...wide, columns: [column("n", "count")], countQuery: "four.sql" }),
+      ],
+    });
+    writeFileSync(join(folder.path, "miscounted", "four.sql"), "SELECT 4 AS row_count");
     web = await startWeb(db.pool, {
       reportsFolder: folder.path,
+      logTo: new Writable({
+        write(line, _encoding, done) {
+          logged += line;
+          done();
+        },
+      }),
       exports: { most: 20, patience: { reader: 1_500 } },
     });
   });
@@ -144,6 +160,13 @@ describe("exports that break off", () => {
         expect(await exit).not.to.equal(0);
         await became("database_lost");
       });
+
+  it("when they have other rows than announced, and the log says so", async () => {
+    expect(await curl("/reports/miscounted.csv").exit).not.to.equal(0);
+    await waitUntil(db.pool, "SELECT count(*) = 1 FROM ops.exports WHERE state = 'aborted'");
+    expect((await exportsOf("aborted"))[0].reason).not.to.equal("client_gone");
+    expect(logged).to.include("an export of 4 rows has 3").and.include("an export broke off");
+  });
 
   it("when somebody cancels their query", async () => {
     const { exit } = curl("/reports/wide.ndjson", "--limit-rate", "20M");
