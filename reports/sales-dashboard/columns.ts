@@ -28,7 +28,8 @@ export const figures = {
     key: "attainment_rate",
     label: "Attainment",
     type: "rate",
-    definition: "Won revenue divided by quota. Empty without a quota.",
+    definition:
+      "Won revenue divided by quota. Empty without a quota. Deals count for whoever has them now; Quota attainment counts them for whoever had them when they were closed.",
   },
   compare_won_amount: {
     key: "compare_won_amount",

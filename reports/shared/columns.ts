@@ -62,7 +62,8 @@ export const attainmentRate: Column = {
   key: "attainment_rate",
   label: "Attainment",
   type: "rate",
-  definition: "Won amount divided by quota. Empty without a quota.",
+  definition:
+    "Won amount divided by quota. Empty without a quota. Deals count for whoever has them now; Quota attainment counts them for whoever had them when they were closed.",
 };
 export const periodShare: Column = {
   key: "period_share",

@@ -7,6 +7,9 @@ export const SUMMARY = "summary";
 
 /** Makes sure, when the service starts, that every number leads to a report that has it. */
 export function checkDrills(report: LoadedReport, catalogue: Catalogue): void {
+  for (const { key, from } of report.sections)
+    if (from !== undefined && !catalogue.has(from))
+      throw badReport(report.slug, `${key} is from no report: ${from}`);
   for (const section of report.sections)
     for (const [key, drill] of Object.entries(section.drills)) {
       const problem = problemOf(drill, catalogue);

@@ -2,7 +2,12 @@ import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { expect } from "chai";
-import { defineReport, type ReportInput, tableSection } from "../../src/reports/define.ts";
+import {
+  borrowSection,
+  defineReport,
+  type ReportInput,
+  tableSection,
+} from "../../src/reports/define.ts";
 import { loadReports } from "../../src/reports/load.ts";
 import { failureOf, refusal } from "../support/refusal.ts";
 
@@ -49,6 +54,28 @@ describe("defining a report", () => {
     expect(problem({ sections: [tableSection({ ...table, main: false })] })).to.match(/main one/);
     const twice = [tableSection(table), tableSection({ ...table, main: false })];
     expect(problem({ sections: twice })).to.match(/share a key/);
+  });
+
+  it("lends a section with its query, and without columns that are not wanted", () => {
+    const two = [column, { ...column, key: "other_count" }];
+    const cells = two.map(({ key }) => ({ key }));
+    const lender = defineReport({
+      ...report,
+      sections: [tableSection({ ...table, columns: two, cells })],
+    });
+    const lent = borrowSection(lender, "deals", { key: "theirs", without: ["other_count"] });
+    expect(lent).to.deep.include({
+      key: "theirs",
+      from: "deals",
+      query: "../deals/deals.sql",
+      main: false,
+      columns: [column],
+      cells: [{ key: "deal_count" }],
+    });
+    expect(refusal(() => borrowSection(lender, "ghost", { key: "theirs" })).message).to.equal(
+      "Report deals: has no section ghost to lend",
+    );
+    expect(problem({ isAboutOne: true })).to.match(/needs the parameter owner/);
   });
 
   it("lets no column hide from the page, and none appear from nowhere", () => {
