@@ -38,9 +38,9 @@ const server = spawn(
   { stdio: ["ignore", "pipe", "inherit"] },
 );
 const [line] = (await once(server.stdout, "data")) as [Buffer];
-const { made, authorization, own, ownAuthorization, bare, deals } = JSON.parse(String(line));
+const { address, authorization, bare, deals } = JSON.parse(String(line));
 const pid = server.pid as number;
-const at = (count: number, format: string) => `${made}/reports/rows-${count}.${format}`;
+const at = (count: number, format: string) => `${address}/reports/rows-${count}.${format}`;
 
 /** The session of a peer is that of an export. */
 const PEER = {
@@ -93,9 +93,9 @@ async function memory() {
 
 /** Milliseconds until a download's first byte, and until the first row of its plan. */
 async function firstByte() {
-  const firstOf = async (address: string, auth: string) => {
+  const firstOf = async (path: string) => {
     const began = performance.now();
-    const answer = await fetch(address, { headers: { Authorization: auth } });
+    const answer = await fetch(path, { headers: { Authorization: authorization } });
     await answer.body?.getReader().read();
     const took = performance.now() - began;
     await answer.body?.cancel().catch(() => {});
@@ -119,7 +119,7 @@ async function firstByte() {
   const [ours, plan]: [number[], number[]] = [[], []];
   for (let time = 0; time < 5; time += 1) {
     plan.push(await planned());
-    ours.push(await firstOf(at(rows, "csv"), authorization));
+    ours.push(await firstOf(at(rows, "csv")));
   }
   say(
     `first byte of ${rows} rows`,
@@ -128,17 +128,17 @@ async function firstByte() {
   );
   const lists: number[] = [];
   for (let time = 0; time < 5; time += 1)
-    lists.push(await firstOf(`${own}/reports/opportunities.csv?period=all`, ownAuthorization));
+    lists.push(await firstOf(`${address}/reports/opportunities.csv?period=all`));
   say("first byte of all deals", `${Math.round(median(lists))} ms`);
 }
 
 async function pages() {
-  const page = `${own}/reports/sales-dashboard`;
+  const page = `${address}/reports/sales-dashboard`;
   const visit = async (times: number) => {
     const taken: number[] = [];
     for (let time = 0; time < times; time += 1) {
       const began = performance.now();
-      const answer = await fetch(page, { headers: { Authorization: ownAuthorization } });
+      const answer = await fetch(page, { headers: { Authorization: authorization } });
       await answer.arrayBuffer();
       taken.push(performance.now() - began);
     }
@@ -183,13 +183,13 @@ async function unchanged() {
     );
     return count / 4;
   };
-  const address = `${own}/reports/sales-dashboard.csv`;
-  const headers = { Authorization: ownAuthorization };
-  const first = await fetch(address, { headers });
+  const dashboard = `${address}/reports/sales-dashboard.csv`;
+  const headers = { Authorization: authorization };
+  const first = await fetch(dashboard, { headers });
   await first.arrayBuffer();
   const known = { ...headers, "If-None-Match": first.headers.get("etag") ?? "" };
-  await rate(address, known);
-  const [ours, theirs] = [await rate(address, known), await rate(bare, {})];
+  await rate(dashboard, known);
+  const [ours, theirs] = [await rate(dashboard, known), await rate(bare, {})];
   say(
     "304 a second, against a bare Express route",
     `${Math.round(ours)} against ${Math.round(theirs)}: ratio ${(ours / theirs).toFixed(2)}`,

@@ -1,7 +1,10 @@
 /** The service in a process of its own, with reports of so many rows, and a bare Express route beside it. */
+import { readdirSync, symlinkSync } from "node:fs";
+import { join } from "node:path";
 import express from "express";
 import { createPool } from "../../src/db/pool.ts";
 import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
+import { reportsFolder } from "../../src/reports/load.ts";
 import { createReportFolder } from "../../test/support/folder.ts";
 import { startWeb } from "../../test/support/web.ts";
 import { rowsReport, rowsSql } from "./rows.ts";
@@ -14,9 +17,14 @@ const deals = await asReader(pool, EVERYTHING, async (client) =>
 const folder = createReportFolder();
 for (const count of counts.map(Number))
   folder.add(`rows-${count}`, rowsSql(count, deals), rowsReport);
-const options = { now: () => new Date(), exports: { most: Number(most) } };
-const own = await startWeb(pool, options);
-const made = await startWeb(pool, { ...options, reportsFolder: folder.path });
+// Beside them the project's own, whose pages they may slow down.
+for (const slug of readdirSync(reportsFolder))
+  symlinkSync(join(reportsFolder, slug), join(folder.path, slug));
+const web = await startWeb(pool, {
+  now: () => new Date(),
+  exports: { most: Number(most) },
+  reportsFolder: folder.path,
+});
 const bare = express();
 bare.get("/bare", (_request, response) => {
   response.set("ETag", 'W/"1"').status(304).end();
@@ -25,10 +33,8 @@ const listening = bare.listen(0, "127.0.0.1", () => {
   const { port } = listening.address() as { port: number };
   console.log(
     JSON.stringify({
-      made: made.url,
-      authorization: made.authorization,
-      own: own.url,
-      ownAuthorization: own.authorization,
+      address: web.url,
+      authorization: web.authorization,
       bare: `http://127.0.0.1:${port}/bare`,
       deals,
     }),
