@@ -1,6 +1,6 @@
 import { once } from "node:events";
-import { createWriteStream } from "node:fs";
-import { open, rename, rm, stat } from "node:fs/promises";
+import { createWriteStream, rmSync } from "node:fs";
+import { open, rename, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { badUsage } from "../errors.ts";
 import type { Destination } from "./run.ts";
@@ -20,6 +20,9 @@ export async function toFile(path: string): Promise<Destination & { discard(): P
     refuse(path, error.message),
   );
   const output = createWriteStream(written, { fd: handle });
+  // Ctrl-C leaves no half behind either.
+  const remove = () => rmSync(written, { force: true });
+  if (isFile) process.once("exit", remove);
   // Whoever writes hears of it by what they wait for.
   output.on("error", () => {});
   return {
@@ -36,11 +39,13 @@ export async function toFile(path: string): Promise<Destination & { discard(): P
       output.end();
       await once(output, "close");
       if (isFile) await rename(written, path);
+      process.off("exit", remove);
     },
     breakOff: () => {},
     async discard() {
       output.destroy();
-      if (isFile) await rm(written, { force: true });
+      process.off("exit", remove);
+      if (isFile) remove();
     },
   };
 }

@@ -84,6 +84,29 @@ describe("export", () => {
     expect((await entries())[0]).to.include({ state: "aborted", reason: "disk_full" });
   });
 
+  it("leaves no half behind when it is interrupted", async () => {
+    const before = readdirSync(folder);
+    const locked = await db.pool.connect();
+    try {
+      await locked.query("BEGIN; LOCK TABLE ops.exports IN EXCLUSIVE MODE");
+      const running = startTidemark(
+        command("--format", "ndjson", "--out", join(folder, "half.ndjson")),
+        { DATABASE_URL: db.url },
+      );
+      await waitUntil(
+        db.pool,
+        "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO ops.exports%' AND wait_event_type = 'Lock'",
+      );
+      expect(readdirSync(folder)).to.have.length(before.length + 1);
+      running.signalGroup("SIGINT");
+      expect(await running.exited).to.equal(130);
+      expect(readdirSync(folder)).to.deep.equal(before);
+    } finally {
+      await locked.query("ROLLBACK");
+      locked.release();
+    }
+  });
+
   it("fails with the database, and leaves no file", async () => {
     const before = readdirSync(folder);
     const locked = await db.pool.connect();

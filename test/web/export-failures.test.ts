@@ -4,7 +4,6 @@ import { once } from "node:events";
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { Writable } from "node:stream";
-import { setTimeout as delay } from "node:timers/promises";
 import { expect } from "chai";
 import type pg from "pg";
 import { createPool } from "../../src/db/pool.ts";
@@ -206,7 +205,9 @@ describe("exports that break off", () => {
     // Longer than a reader may keep the server waiting, a piece at a time.
     const { exit } = curl("/reports/wide.csv?period=last_month", "--limit-rate", "20M");
     await writing();
-    await delay(100);
+    // Whoever looks meanwhile finds it under way, and not lost.
+    const [entry] = (await (await web.get("/exports.json")).json()) as { state: string }[];
+    expect(entry?.state).to.equal("running");
     expect(await exit).to.equal(0);
     expect(await exportsOf("completed")).to.have.length(1);
   });
