@@ -238,13 +238,16 @@ describe("what a person sees", () => {
     return path ?? made;
   }
 
-  const addresses = (report: LoadedReport) => [
+  const addresses = (report: LoadedReport, main: readonly string[] = formats) => [
     `/reports/${report.slug}${QUERY}`,
-    // That the formats agree is held elsewhere, section by section: here, one of them tells of the others.
+    // That the formats agree with the page is held elsewhere, section by section: here, the page tells of its tables.
     ...report.sections.flatMap((section) =>
-      (section.kind === "table" && section.main ? formats : (["json"] as const)).map(
-        (format) => `/reports/${report.slug}.${format}${QUERY}&section=${section.key}`,
-      ),
+      (section.kind === "chart"
+        ? (["json"] as const)
+        : section.kind === "table" && section.main
+          ? main
+          : []
+      ).map((format) => `/reports/${report.slug}.${format}${QUERY}&section=${section.key}`),
     ),
   ];
   const isHeld = ({ sections }: LoadedReport, path: string) => {
@@ -283,7 +286,8 @@ describe("what a person sees", () => {
         }
         // It has rows of several topics and of one person, which a test of its own holds.
         if (isKnown && report.isAboutOne) continue;
-        for (const path of addresses(report)) {
+        // Whoever sees some of the rows gets these in every format.
+        for (const path of addresses(report, sees === "some" ? formats : ["json"])) {
           const expected = isKnown
             ? rowsOf(report, path, await contentOf(await peer.get(path)))
             : undefined;
@@ -291,6 +295,7 @@ describe("what a person sees", () => {
             // Who asks is found out before what for: the other ways are held at the page and at one table in each format.
             const isFirst = way === "session";
             if (!isFirst && !(isHeld(report, path) && isTheirTurn(way, place + person))) continue;
+            if (!isFirst && /\.(csv|ndjson|xlsx)/.test(path)) continue;
             const about = `${way} ${path}`;
             const cold = await ask(path, {});
             if (!isKnown) {
@@ -357,7 +362,7 @@ describe("what a person sees", () => {
 
   it("is nothing without signing in, and everything for a service", async () => {
     for (const report of catalogue.values())
-      for (const path of addresses(report)) {
+      for (const path of addresses(report, ["csv"])) {
         const stranger = await fetch(web.url + path, { redirect: "manual" });
         expect(stranger.status, path).to.be.oneOf([303, 401]);
         expect((await web.get(path)).status, path).to.equal(200);
