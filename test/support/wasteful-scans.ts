@@ -72,7 +72,8 @@ function scanOf(node: Node): Omit<WastefulScan, "section"> | undefined {
   const removed =
     (node["Rows Removed by Filter"] ?? 0) + (node["Rows Removed by Index Recheck"] ?? 0);
   const rowsKept = Math.round(node["Actual Rows"] * loops);
-  return relation
+  // PostgreSQL's own tables do not grow with the data.
+  return relation && !relation.startsWith("pg_")
     ? { relation, rowsRead: rowsKept + Math.round(removed * loops), rowsKept }
     : undefined;
 }

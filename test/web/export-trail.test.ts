@@ -78,6 +78,8 @@ describe("the trail of exports", () => {
     expect((await rejection((await web.get("/reports/breaks.csv")).text())).message).to.equal(
       "terminated",
     );
+    // The reader knows first.
+    await waitUntil(db.pool, `SELECT count(*) = 1 FROM ops.audit_events WHERE id > ${seen}`);
     const [failed] = await written();
     expect(failed.details).to.include({ complete: false });
     expect(failed.details.rows).to.be.within(1000, ROWS - 1);
