@@ -1,74 +1,9 @@
-import { createSecretKey, type KeyObject } from "node:crypto";
+import type { KeyObject } from "node:crypto";
 import { existsSync } from "node:fs";
-import { isIP } from "node:net";
 import { resolve } from "node:path";
 import { z } from "zod";
 import { badSetting } from "./errors.ts";
-
-const timeZone = z.string().refine(isTimeZone, {
-  message: "is not a time zone that this machine knows; use an IANA name such as Europe/Berlin",
-});
-
-// Asking for a formatter instead of looking in the list, which has Asia/Calcutta but not Asia/Kolkata.
-function isTimeZone(name: string): boolean {
-  try {
-    new Intl.DateTimeFormat("en", { timeZone: name });
-    return /^[A-Z]/.test(name);
-  } catch {
-    return false;
-  }
-}
-
-/** Whatever prints the settings shows nothing of it. */
-const secretKey = z
-  .string()
-  .regex(/^[A-Za-z0-9+/]{43}=$/, "is 32 bytes at random in base64: openssl rand -base64 32")
-  .transform((text) => createSecretKey(text, "base64"));
-
-const ENTRA = "login.microsoftonline.com";
-const LOOPBACK = ["localhost", "127.0.0.1", "[::1]"];
-/** Here everybody's organization signs in, and each says of its own people which addresses they have. */
-const EVERYBODYS = /^\/(common|organizations|consumers)\//;
-
-const issuer = z
-  .url({ protocol: /^https?$/ })
-  .transform((text) => new URL(text))
-  .refine(
-    ({ protocol, hostname }) => protocol === "https:" || LOOPBACK.includes(hostname),
-    "is https",
-  )
-  .refine(({ pathname, search }) => !pathname.includes("/.well-known/") && search === "", {
-    message: "is the issuer alone, without /.well-known/openid-configuration",
-  })
-  .refine(({ hostname, pathname }) => hostname !== ENTRA || !EVERYBODYS.test(pathname), {
-    message: "names one tenant, not common, organizations or consumers",
-  });
-
-/** Addresses and networks, with commas or spaces between them. */
-const addressList = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-  .refine((list) => list.every(isNetwork), {
-    message: "is a list of addresses or networks such as 10.0.0.0/8, 192.0.2.7",
-  });
-
-/** Origins as browsers send them, with commas or spaces between them. */
-const originList = z
-  .string()
-  .transform((text) => text.split(/[\s,]+/).filter(Boolean))
-  .refine((list) => list.every(isOrigin), {
-    message: "is a list of origins such as https://dash.example.com, without a path or a *",
-  });
-
-const isOrigin = (text: string): boolean =>
-  /^https?:/.test(text) && URL.canParse(text) && new URL(text).origin === text;
-
-function isNetwork(text: string): boolean {
-  const [address = "", bits, ...rest] = text.split("/");
-  const most = [0, 0, 0, 0, 32, 0, 128][isIP(address)] ?? 0;
-  const isPrefix = bits === undefined || (/^\d{1,3}$/.test(bits) && Number(bits) <= most);
-  return most > 0 && isPrefix && rest.length === 0;
-}
+import { addressList, issuer, originList, secretKey, timeZone } from "./setting-values.ts";
 
 /** One entry per setting: where it comes from, what it may be, and what it does (shown in the README). */
 export const settings = {

@@ -1,4 +1,5 @@
 import { defineReport } from "../../src/reports/define.ts";
+import { amount } from "../shared/amount.ts";
 import { currencies, ledger, months } from "./sections.ts";
 import { summary } from "./tiles.ts";
 
@@ -39,16 +40,7 @@ export default defineReport({
         { value: "missing", label: "Without a rate" },
       ],
     },
-    {
-      kind: "one",
-      name: "amount",
-      label: "Amount",
-      everything: "With or without",
-      options: [
-        { value: "known", label: "With an amount" },
-        { value: "missing", label: "Without an amount" },
-      ],
-    },
+    amount,
     {
       kind: "one",
       name: "lines",

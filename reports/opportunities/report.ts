@@ -1,4 +1,5 @@
 import { defineReport, tableSection } from "../../src/reports/define.ts";
+import { amount } from "../shared/amount.ts";
 import { deal } from "../shared/deal.ts";
 import { summary } from "./summary.ts";
 
@@ -171,15 +172,7 @@ export default defineReport({
         label: value,
       })),
     },
-    {
-      kind: "one",
-      name: "amount",
-      label: "Amount",
-      options: [
-        { value: "known", label: "With an amount" },
-        { value: "missing", label: "Without an amount" },
-      ],
-    },
+    amount,
     deal,
   ],
   customFields: "opportunities",

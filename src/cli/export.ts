@@ -7,7 +7,7 @@ import type { Queryable } from "../db/queryable.ts";
 import { badUsage, notPermitted, TidemarkError } from "../errors.ts";
 import { createExporter } from "../exports/exporter.ts";
 import { takeForm } from "../exports/form.ts";
-import { runExport } from "../exports/run.ts";
+import { MOST_QUERY, runExport } from "../exports/run.ts";
 import { toFile } from "../exports/to-file.ts";
 import { type Format, formats } from "../render/formats.ts";
 import { catalogueFor, findReport, loadReports } from "../reports/load.ts";
@@ -80,7 +80,7 @@ async function exportReport(slug: string, { format, out, as, param }: ExportOpti
           query,
           form,
           maker: { actor: operator, tokenId: null, shareLinkId: null },
-          about: { query: param.join("&").slice(0, 2000), ...(as && { as }) },
+          about: { query: param.join("&").slice(0, MOST_QUERY), ...(as && { as }) },
           log,
           signal: new AbortController().signal,
         },

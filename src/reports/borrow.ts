@@ -43,7 +43,8 @@ export function borrowSection(report: Report, key: string, changes: Changes): An
     columns: section.columns.filter((column) => isWanted(column.key)),
     cells: cells ?? section.cells?.filter((cell) => isWanted(cell.key)),
     totalQuery: section.totalQuery && there(section.totalQuery),
-    // It is counted by its key there, and short here.
+    // Short here, it is counted as it is read.
     countQuery: undefined,
+    countPart: undefined,
   };
 }

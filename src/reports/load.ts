@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync } from "node:fs";
-import { dirname, join } from "node:path";
+import { dirname, join, relative } from "node:path";
 import { pathToFileURL } from "node:url";
 import type { Viewer } from "../access/viewer.ts";
 import { notFound } from "../errors.ts";
@@ -71,8 +71,9 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
     const sql = readSql(path);
     const name = basisFile(sql);
     if (!name) return check(file, parseQuery(sql));
-    const basis = readSql(join(dirname(path), name));
-    bases.set(name, basisQuery(basis));
+    const place = join(dirname(path), name);
+    const basis = readSql(place);
+    bases.set(relative(folder, place), basisQuery(basis));
     if (key) based.set(key, parseQuery(onBasis(sql)));
     return check(file, parseQuery(onItsOwn(sql, basis)));
   };

@@ -5,7 +5,7 @@ import { inProject, projectFiles } from "./files.ts";
 
 /** The floors of the house, from the ground up: a part imports only from its own floor's part or from below. */
 const FLOORS = [
-  ["errors"],
+  ["errors", "setting-values"],
   ["config", "log", "repeat"],
   ["db", "mail"],
   ["access"],

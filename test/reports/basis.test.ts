@@ -37,6 +37,10 @@ const report = {
   parameters: ["period"],
   sections: [table("red", { main: true }), table("blue", {})],
 };
+const define = join(import.meta.dirname, "../../src/reports/define.ts");
+const definitionOf = (definition: object) =>
+  `import { defineReport } from ${JSON.stringify(define)};
+   export default defineReport(${JSON.stringify(definition)});`;
 /** Whoever reads it twice sees two throws. */
 const THROW = `SELECT random()::text AS thrown, ${DIGITS} AS worth, 'USD' AS currency`;
 const section = (file = "throw.sql") => `WITH throw AS (
@@ -54,12 +58,7 @@ describe("sections on one basis", () => {
   beforeEach(() => {
     folder = mkdtempSync(join(tmpdir(), "tidemark-reports-"));
     mkdirSync(join(folder, "dice"));
-    const define = join(import.meta.dirname, "../../src/reports/define.ts");
-    write(
-      "report.ts",
-      `import { defineReport } from ${JSON.stringify(define)};
-       export default defineReport(${JSON.stringify(report)});`,
-    );
+    write("report.ts", definitionOf(report));
     write("throw.sql", THROW);
     write("red.sql", section());
     write("blue.sql", section());
@@ -101,11 +100,24 @@ describe("sections on one basis", () => {
     expect(worths).to.deep.equal([DIGITS]);
   });
 
+  const complaint = async () => {
+    const error = await loadReports(folder).catch((reason) => reason);
+    expect(error).to.include({ code: "bad_report" });
+    return error.message;
+  };
+
   it("have no more than one", async () => {
     write("other.sql", THROW);
     write("blue.sql", section("other.sql"));
-    const error = await loadReports(folder).catch((reason) => reason);
-    expect(error).to.include({ code: "bad_report" });
-    expect(error.message).to.contain("throw.sql and other.sql");
+    expect(await complaint()).to.contain("throw.sql and other.sql");
+  });
+
+  it("have no more than one, also where the other is called the same", async () => {
+    mkdirSync(join(folder, "lender"));
+    write("../lender/throw.sql", THROW);
+    write("../lender/blue.sql", section());
+    const blue = table("blue", { query: "../lender/blue.sql" });
+    write("report.ts", definitionOf({ ...report, sections: [report.sections[0], blue] }));
+    expect(await complaint()).to.contain("throw.sql and ../lender/throw.sql");
   });
 });
