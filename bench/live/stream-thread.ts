@@ -108,21 +108,22 @@ async function watchFolds() {
   }
 }
 
-/** Stands where the queue is: a refresh that is asked for begins at once. */
+/** Stands where the queue is, and its worker: refreshes that are asked for run one after the other. */
 const boss = {
   send: async (_queue: string, { mart }: { mart: string }) => {
-    refreshes.push(refreshMart(pool, mart, { signal: over.signal }).catch(() => {}));
+    const refresh = () => refreshMart(pool, mart, { signal: over.signal }).catch(() => {});
+    refreshes = refreshes.then(refresh);
     result.refreshes += 1;
   },
 } as unknown as PgBoss;
-const refreshes: Promise<unknown>[] = [];
+let refreshes: Promise<unknown> = Promise.resolve();
 
 await Promise.all([
   ...Array.from({ length: writers }, write),
   watchFolds(),
   startFolds({ url, log: createLog("error"), signal: over.signal, everyMs: FOLD_EVERY_MS, boss }),
 ]);
-await Promise.all(refreshes);
+await refreshes;
 result.perSecond = (written / (performance.now() - began)) * 1000;
 await Promise.all([pool.end(), writing.end()]);
 parentPort?.postMessage(result);

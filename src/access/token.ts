@@ -1,5 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "../db/queryable.ts";
+import { together } from "../together.ts";
 import { type Permission, rowPermissions, topicPermissions } from "./permission.ts";
 import { readViewer, serviceViewer, type Viewer } from "./viewer.ts";
 
@@ -45,6 +46,20 @@ export async function createToken(
   return { id: made.id, token };
 }
 
+export interface UsedToken {
+  id: string;
+  viewer: Viewer;
+}
+
+/** As `useToken`, once for all that come with the same token at the same time. */
+export type LookUpToken = (token: string, addressReport?: string) => Promise<UsedToken | undefined>;
+
+export function createTokenLookup(db: Queryable): LookUpToken {
+  const asking = together<UsedToken | undefined>();
+  return (token, addressReport) =>
+    asking(JSON.stringify([token, addressReport]), () => useToken(db, token, addressReport));
+}
+
 /**
  * Who a token speaks for.
  * @param addressReport the report whose address it came in; one that came in a header when left out. Neither serves as the other
@@ -54,7 +69,7 @@ export async function useToken(
   db: Queryable,
   token: string,
   addressReport?: string,
-): Promise<{ id: string; viewer: Viewer } | undefined> {
+): Promise<UsedToken | undefined> {
   const { rows } = await db.query<{
     id: string;
     name: string;

@@ -1,6 +1,7 @@
 import express, { type Express } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
+import { createTokenLookup } from "../access/token.ts";
 import { createRefusals } from "../access/token-refusal.ts";
 import type { Config } from "../config.ts";
 import type { Exporter } from "../exports/exporter.ts";
@@ -129,6 +130,7 @@ export async function createApp({
       readSession,
       noteRefusal,
       countRequest: tokenRate(config.tokenRequests),
+      lookUpToken: createTokenLookup(pool),
     }),
   );
   app.use("/sign-in/demo", demoOnly(pool));

@@ -2,7 +2,7 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Actor } from "../access/audit.ts";
-import { useToken } from "../access/token.ts";
+import type { LookUpToken } from "../access/token.ts";
 import type { NoteRefusal } from "../access/token-refusal.ts";
 import { readViewer, serviceViewer, type Viewer } from "../access/viewer.ts";
 import { EVERYTHING } from "../db/transaction.ts";
@@ -28,6 +28,7 @@ export interface AuthenticationOptions {
   readSession: ReadSession;
   noteRefusal: NoteRefusal;
   countRequest: CountRequest;
+  lookUpToken: LookUpToken;
 }
 
 const scraper: Authentication = {
@@ -83,9 +84,9 @@ async function byToken(
   request: Request,
   response: Response,
   { token, report }: { token: string; report?: string },
-  { pool, noteRefusal, countRequest }: AuthenticationOptions,
+  { noteRefusal, countRequest, lookUpToken }: AuthenticationOptions,
 ): Promise<void> {
-  const used = await useToken(pool, token, report);
+  const used = await lookUpToken(token, report);
   if (!used) {
     await noteRefusal(token, actorOf(request, response));
     throw notSignedIn(

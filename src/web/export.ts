@@ -37,11 +37,15 @@ export async function sendExport(options: Options): Promise<void> {
   let isBrokenOff = false;
   const signal = goneSignal(response, () => isBrokenOff);
   const asked = { report, query, key: form.section, form: tagOfForm(form) };
-  const known = knownTo(request);
   try {
     // Neither takes a place from those that send rows.
-    if (request.get("If-None-Match") !== undefined) {
-      const unchanged = await findUnchanged(source, asked, known, signal);
+    const tags = request.get("If-None-Match");
+    if (tags !== undefined) {
+      const { viewer, edition } = source;
+      const same = JSON.stringify([viewer, edition, report.slug, form, String(query), tags]);
+      const unchanged = await exporter.asking(same, () =>
+        findUnchanged(source, asked, knownTo(request)),
+      );
       if (unchanged) return sendUnchanged(response, unchanged);
     }
     if (request.method === "HEAD")

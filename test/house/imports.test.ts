@@ -6,7 +6,7 @@ import { inProject, projectFiles } from "./files.ts";
 /** The floors of the house, from the ground up: a part imports only from its own floor's part or from below. */
 const FLOORS = [
   ["errors", "setting-values"],
-  ["config", "log", "repeat"],
+  ["config", "log", "repeat", "together"],
   ["db", "mail"],
   ["access"],
   ["reports", "marts", "ingest", "demo", "ops"],
