@@ -42,7 +42,7 @@ export async function* endLines(
     // As Latin-1, each byte is a character: strings are searched and put together several times as fast as bytes one by one.
     const text = piece.toString("latin1");
     // What stands between two quotes is a value; two quotes in a row end one and begin it again.
-    const parts = quoted ? text.split('"') : [text];
+    const parts = quoted && (isInside || !hasWholeLines(text)) ? text.split('"') : [text];
     const ended = parts
       .map((part, index) => ((index % 2 === 1) === isInside ? part.replaceAll("\n", end) : part))
       .join('"');
@@ -52,6 +52,16 @@ export async function* endLines(
     isOwed = between && ended.endsWith(end);
     yield Buffer.from(begin + (isOwed ? ended.slice(0, -end.length) : ended), "latin1");
   }
+}
+
+/** Whether no line feed stands between quotes, and none of them is left open: seldom not so, and told sooner than parted. */
+function hasWholeLines(text: string): boolean {
+  for (let open = text.indexOf('"'); open >= 0; ) {
+    const close = text.indexOf('"', open + 1);
+    if (close < 0 || text.slice(open, close).includes("\n")) return false;
+    open = text.indexOf('"', close + 1);
+  }
+  return true;
 }
 
 function countLines(piece: Buffer): number {
