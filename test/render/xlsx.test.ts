@@ -62,6 +62,29 @@ describe("a workbook", () => {
     expect(await cellOf("boolean", true)).to.include({ type: "b", value: "1" });
   });
 
+  it("has the hour that clocks showed on the day that they are changed, before and after", async () => {
+    const hours = async (instants: string[], zone: string) =>
+      Promise.all(
+        instants.map(async (instant) => {
+          const { value } = await cellOf("time", instant, zone);
+          return Math.round((Number(value) % 1) * 24);
+        }),
+      );
+    const spring = ["2026-03-29 00:00:00+00", "2026-03-29 01:00:00+00", "2026-03-30 01:00:00+00"];
+    expect(await hours(spring, "Europe/Berlin")).to.deep.equal([1, 3, 3]);
+    const autumn = ["2026-11-01 05:00:00+00", "2026-11-01 06:00:00+00", "2026-10-31 06:00:00+00"];
+    expect(await hours(autumn, "America/New_York")).to.deep.equal([1, 1, 2]);
+  });
+
+  it("has days and instants that a spreadsheet does not know as texts", async () => {
+    for (const never of ["infinity", "-infinity"]) {
+      expect(await cellOf("date", never)).to.include({ type: "inlineStr", value: never });
+      expect(await cellOf("time", never)).to.include({ type: "inlineStr", value: never });
+    }
+    expect(await cellOf("date", "9999-12-31")).to.include({ type: "n", value: "2958465" });
+    expect(await cellOf("date", "10000-01-01")).to.include({ type: "inlineStr" });
+  });
+
   it("says on its second sheet what it is of, and what its columns mean", async () => {
     const file = await written([column("count")], oneBatch([]));
     const lines = readSheet(file, 2).map((row) => row.map(({ value }) => value).join("|"));
