@@ -1,7 +1,6 @@
-import { TZDate } from "@date-fns/tz";
 import type { Row } from "../reports/batches.ts";
 import type { Column } from "../reports/column.ts";
-import { toDate } from "../reports/day.ts";
+import { midnight } from "../reports/day.ts";
 import { inWords } from "../reports/words.ts";
 import { dateWriter, numberWriter } from "./writers.ts";
 
@@ -126,20 +125,20 @@ const DAY = { year: "numeric", month: "short", day: "numeric" } as const;
 
 /** A day such as 21 Nov 2026. */
 export const writeDay = (day: string, { language }: Pick<Locale, "language">): string =>
-  dateWriter(language, { ...DAY, timeZone: "UTC" }).format(toDate(day));
+  dateWriter(language, { ...DAY, timeZone: "UTC" }).format(midnight(day));
 
 const writeTime = (instant: string, { language, timeZone }: Locale): string =>
   dateWriter(language, { ...DAY, hour: "2-digit", minute: "2-digit", timeZone }).format(
-    new TZDate(instant),
+    new Date(instant),
   );
 
 const writeMonth = (day: string, { language }: Locale): string =>
-  dateWriter(language, { month: "short", year: "numeric", timeZone: "UTC" }).format(toDate(day));
+  dateWriter(language, { month: "short", year: "numeric", timeZone: "UTC" }).format(midnight(day));
 
 /** A day on the axis of a chart: without the year, or without the day where the chart is long. */
 export const writeTick = (day: string, isLong: boolean, locale: Locale): string =>
   isLong
     ? writeMonth(day, locale)
     : dateWriter(locale.language, { month: "short", day: "numeric", timeZone: "UTC" }).format(
-        toDate(day),
+        midnight(day),
       );

@@ -14,6 +14,14 @@ export function toDate(day: Day): TZDate {
   return result;
 }
 
+/** The instant at which a day begins in UTC: for writing it, a hundred times as fast as a day to calculate with. */
+export function midnight(day: Day): Date {
+  const [year = 0, month = 1, date = 1] = day.split("-").map(Number);
+  const result = new Date(0);
+  result.setUTCFullYear(year, month - 1, date);
+  return result;
+}
+
 export const toDay = (date: Date): Day => lightFormat(date, "yyyy-MM-dd");
 
 /** Whether the text is a day that exists. */
