@@ -1,4 +1,4 @@
-import { type Browser, type BrowserContext, chromium } from "playwright-core";
+import type { Browser, BrowserContext } from "playwright-core";
 
 /** A file of the service, as a page asks for it by its path. */
 export type FindFile = (path: string) => { type: string; body: string } | undefined;
@@ -77,10 +77,12 @@ export function createPrinter(executablePath: string, findFile: FindFile): Print
   };
 }
 
-// Its sandbox needs a user that is not root; what it shows is the service's own either way.
-const launch = (executablePath: string): Promise<Browser> =>
-  chromium.launch({
+async function launch(executablePath: string): Promise<Browser> {
+  // Loaded when it is needed: a quarter of the time that the service takes to start.
+  const { chromium } = await import("playwright-core");
+  return chromium.launch({
     executablePath,
+    // Its sandbox needs a user that is not root; what it shows is the service's own either way.
     chromiumSandbox: process.getuid?.() !== 0,
     args: ["--disable-gpu", "--disable-dev-shm-usage"],
     // The service ends in its own way, and the browser with it.
@@ -88,6 +90,7 @@ const launch = (executablePath: string): Promise<Browser> =>
     handleSIGTERM: false,
     handleSIGHUP: false,
   });
+}
 
 async function printIn(
   context: BrowserContext,
