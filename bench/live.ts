@@ -21,6 +21,7 @@ import { liveMarts } from "./live/live-mart.ts";
 import { describeMachine } from "./live/machine.ts";
 import { createOtherViews } from "./live/other-views.ts";
 import { printHead, printOutcome } from "./live/outcome.ts";
+import { warm } from "./live/warm.ts";
 import { withScratchDatabase } from "./scratch-database.ts";
 
 const { values } = parseArgs({
@@ -73,6 +74,7 @@ async function measure(url: string) {
       currency: config.currency,
     };
     for (const line of await describeMachine(pool)) console.log(line);
+    console.log(await warm(pool));
     console.log();
     printHead();
     for (const [name, line] of lines) {
