@@ -69,6 +69,17 @@ export function filterPills(report: LoadedReport, state: ReportState, place: Rep
   });
 }
 
+/** More would be most of a small screen. */
+const MOST_IN_SIGHT = 10;
+const IN_SIGHT = 8;
+
+/** Those that are in force, and the first ones, come first where there are many; the others stand behind "More". */
+export function inSight(pills: Pill[]): { first: Pill[]; more: Pill[] } {
+  if (pills.length <= MOST_IN_SIGHT) return { first: pills, more: [] };
+  const first = pills.filter(({ isSet }, index) => isSet || index < IN_SIGHT);
+  return { first, more: pills.filter((pill) => !first.includes(pill)) };
+}
+
 function without(place: ReportPlace, state: ReportState, name: string): string | undefined {
   const query = new URLSearchParams(state.canonical);
   query.delete(name);

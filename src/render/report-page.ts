@@ -7,9 +7,9 @@ import { sortsIn } from "../reports/table-view.ts";
 import { chartModel } from "./chart.ts";
 import { definitionsOf } from "./definitions.ts";
 import { type DrillContext, drillTo } from "./drill.ts";
-import { filterPills } from "./filters.ts";
+import { filterPills, inSight } from "./filters.ts";
 import type { Locale } from "./format.ts";
-import { downloadsAt } from "./formats.ts";
+import { csvForExcel, downloadsAt, type Format } from "./formats.ts";
 import { freshnessModel } from "./freshness.ts";
 import { navigation } from "./navigation.ts";
 import { ownPlace, type ReportPlace } from "./report-place.ts";
@@ -30,17 +30,15 @@ export function reportPage(
   const words = wordsOf(state, place);
   const { annotations } = data;
   const base = { locale, words, report, state, catalogue, place, annotations };
-  const exportOf = (key: string, format: string) => {
-    const more = [...state.shown].filter(([name]) => isSortOf(report, key, name));
-    return place.download(
-      format,
-      state.canonical,
-      new URLSearchParams([...more, ["section", key]]),
-    );
+  const downloadsOf = (more: [string, string][]) => {
+    const address = (format: Format, form?: URLSearchParams) =>
+      place.download(format, state.canonical, new URLSearchParams([...more, ...(form ?? [])]));
+    return [...downloadsAt(address), csvForExcel((form) => address("csv", form), language)];
   };
   const model = ({ section, ...rest }: SectionData) => {
     const one = { section, ...rest };
-    const links = downloadsAt((format) => exportOf(section.key, format));
+    const sorts = [...state.shown].filter(([name]) => isSortOf(report, section.key, name));
+    const links = downloadsOf([...sorts, ["section", section.key]]);
     if (section.kind === "tiles")
       return { isTiles: true, ...tilesModel(one, section, base), links };
     if (section.kind === "chart")
@@ -53,6 +51,7 @@ export function reportPage(
   };
   const person = state.choices.find(({ name }) => name === "owner")?.chosen[0]?.label;
   const isUnasked = report.isAboutOne && person === undefined;
+  const pills = filterPills(report, state, place);
   const sections = data.sections
     .filter((one) => isOnPage(one, catalogue) && (!isUnasked || isMain(one)))
     .map((one) => ({ ...model(one), more: moreOf(one, { report, state, catalogue }) }));
@@ -66,11 +65,12 @@ export function reportPage(
     // Without a version, nobody could tell that there is another.
     changes: data.version && place.changes,
     version: data.version,
-    pills: filterPills(report, state, place),
+    pills,
+    filters: inSight(pills),
     // The form asks for other rows: tables stay sorted, and begin with their first page again.
     kept: [...sortsIn(state.shown)].map(([name, value]) => ({ name, value })),
     reset: state.canonical.size > 0 ? place.filtered(new URLSearchParams()) : undefined,
-    downloads: downloadsAt((format) => place.download(format, state.canonical)),
+    downloads: downloadsOf([]),
     isPartial: state.period?.isPartial,
     blocks: inBlocks(sections),
     definitions: definitionsOf(report),

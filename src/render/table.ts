@@ -5,7 +5,7 @@ import type { Cell, TableSection } from "../reports/section.ts";
 import type { ReportState } from "../reports/state.ts";
 import { type DrillContext, drillTo, recordAt } from "./drill.ts";
 import { exactModel } from "./exact.ts";
-import { formatValue, type Locale, localeOf } from "./format.ts";
+import { formatValue, type Locale, localeOf, writeCount } from "./format.ts";
 import { drawInterval, rateScale, scaleOf } from "./interval.ts";
 import { fillText, type NoteContext, toneOf } from "./note.ts";
 import type { ReportPlace } from "./report-place.ts";
@@ -46,6 +46,16 @@ export function tableModel(
     return drillTo(isTotal ? { ...drill, by: {} } : drill, row, context);
   };
 
+  const textOf = (key: string, row: Row, isTotal: boolean) => {
+    // A total has no name, day or stage: that is no missing value.
+    if (isTotal && (row[key] ?? null) === null) return "";
+    const form = whole.has(key) ? "whole" : "full";
+    const text = formatValue(columnOf(key), row[key], localeOf(columnOf(key), row, locale), form);
+    return isTotal
+      ? text.replace(/(?<=^All )\d+/, (count) => writeCount(Number(count), locale))
+      : text;
+  };
+
   const rowModel = (row: Row, isTotal: boolean) =>
     cells.map((cell) => {
       const column = columnOf(cell.key);
@@ -60,16 +70,7 @@ export function tableModel(
         key,
         label: columnOf(key).label,
         ...exactModel(columnOf(key).type, row[key]),
-        // A total has no name, day or stage: that is no missing value.
-        text:
-          isTotal && (row[key] ?? null) === null
-            ? ""
-            : formatValue(
-                columnOf(key),
-                row[key],
-                localeOf(columnOf(key), row, locale),
-                whole.has(key) ? "whole" : "full",
-              ),
+        text: textOf(key, row, isTotal),
         segments: columnOf(key).type === "excerpt" ? segmentsOf(row[key]) : undefined,
         href: hrefOf(key, row, isTotal),
       });

@@ -18,10 +18,12 @@ export function tilesModel(
   const row = rows[0] ?? {};
   const context = { ...base, columns: section.columns, row };
   const shown = new Set(section.tiles.map((tile) => tile.value));
+  const tiles = section.tiles.map((tile) => tileModel(tile, section, context));
   return {
     key: section.key,
     title: section.title,
-    tiles: section.tiles.map((tile) => tileModel(tile, section, context)),
+    tiles,
+    size: sizeOf(tiles),
     rest: section.columns
       .filter((column) => !shown.has(column.key))
       .map((column) => ({ key: column.key, ...exactModel(column.type, row[column.key]) })),
@@ -30,6 +32,15 @@ export function tilesModel(
       .map((notice) => fillText(notice.text, context)),
   };
 }
+
+/** Characters of a figure from which a strip writes its figures smaller, as $1,234,567 has, and smaller again. */
+const LONG = 10;
+const VERY_LONG = 12;
+
+const sizeOf = (tiles: { text: string; isEmpty: boolean }[]) => {
+  const longest = Math.max(...tiles.map(({ text, isEmpty }) => (isEmpty ? 0 : text.length)));
+  return longest >= VERY_LONG ? "longer" : longest >= LONG ? "long" : undefined;
+};
 
 function tileModel(tile: Tile, section: TilesSection, context: NoteContext & DrillContext) {
   const column = section.columns.find((one) => one.key === tile.value) as Column;

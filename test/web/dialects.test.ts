@@ -150,6 +150,23 @@ describe("dialects of CSV", () => {
     expect(swiss).to.include(";1234567890123456789.0001;");
   });
 
+  it("excel is offered by each page, as spreadsheets of its reader expect it", async () => {
+    for (const [language, separator] of [
+      ["en-GB", ","],
+      ["de-DE", ";"],
+    ]) {
+      const headers = { "Accept-Language": language as string };
+      const page = await (await web.get("/reports/odd", { headers })).text();
+      const links = [...page.matchAll(/href="([^"]+)" download>CSV for Excel</g)];
+      expect(links, language).to.have.length(2);
+      for (const [, href = ""] of links) {
+        const path = href.replaceAll("&amp;", "&").replaceAll("&#x3D;", "=");
+        const text = (await bytesOf(path)).toString();
+        expect(text.startsWith(`\ufeffid${separator}said${separator}`), href).to.equal(true);
+      }
+    }
+  });
+
   it("are told apart by their tags, and refused where they make no sense", async () => {
     const tags = new Set<string | null>();
     for (const query of ["", "?dialect=excel", "?dialect=excel&locale=de-DE"])

@@ -15,22 +15,39 @@ const tooltip = (chart) => {
   };
 };
 
-// A legend shows each line as it is drawn, dashes and all; left alone, it shows the point.
-const LINE_LABELS = {
+// A legend shows each line as it is drawn, dashes and all; left alone, it shows the point. A goal is a line there too.
+const labelOf = (drawn) => (label) => {
+  const { type, borderColor, borderDash, borderWidth, showLine } =
+    drawn.data.datasets[label.datasetIndex];
+  if ((type ?? drawn.config.type) !== "line") return { ...label, pointStyle: "rect", lineWidth: 0 };
+  return {
+    ...label,
+    pointStyle: "line",
+    strokeStyle: borderColor,
+    lineDash: borderDash,
+    lineWidth: showLine === false ? 2.5 : borderWidth,
+  };
+};
+
+const LEGEND_LABELS = {
   usePointStyle: true,
-  pointStyleWidth: 24,
+  pointStyleWidth: 22,
+  boxHeight: 10,
   padding: 14,
   generateLabels: (drawn) =>
-    window.Chart.defaults.plugins.legend.labels.generateLabels(drawn).map((label) => {
-      const { borderColor, borderDash, borderWidth } = drawn.data.datasets[label.datasetIndex];
-      return {
-        ...label,
-        pointStyle: "line",
-        strokeStyle: borderColor,
-        lineDash: borderDash,
-        lineWidth: borderWidth,
-      };
-    }),
+    window.Chart.defaults.plugins.legend.labels.generateLabels(drawn).map(labelOf(drawn)),
+};
+
+// The library leaves no room between the legend and the highest number of the axis.
+const legendMargin = {
+  id: "legendMargin",
+  beforeInit({ legend }) {
+    const measure = legend.fit.bind(legend);
+    legend.fit = () => {
+      measure();
+      if (legend.options.display) legend.height += 8;
+    };
+  },
 };
 
 const isNarrow = ({ width }) => width < 500;
@@ -74,7 +91,10 @@ export const configure = (chart, colors) => {
       labels: chart.ticks,
       datasets: datasetsOf(chart, colors),
     },
-    plugins: chart.annotations ? [annotationLines(chart.annotations, colors)] : [],
+    plugins: [
+      legendMargin,
+      ...(chart.annotations ? [annotationLines(chart.annotations, colors)] : []),
+    ],
     options: {
       animation: false,
       maintainAspectRatio: false,
@@ -85,8 +105,7 @@ export const configure = (chart, colors) => {
         legend: {
           display: !isInterval && !(isSingle && chart.type !== "line"),
           align: "start",
-          labels:
-            chart.type !== "line" ? { boxWidth: 20, boxHeight: 10, padding: 14 } : LINE_LABELS,
+          labels: LEGEND_LABELS,
         },
         tooltip: { callbacks: tooltip(chart), displayColors: false, padding: 9 },
       },
