@@ -16,6 +16,7 @@ import { dayIn } from "../src/reports/day.ts";
 import { loadReports } from "../src/reports/load.ts";
 import type { Bench } from "./live/bench.ts";
 import { setCapture } from "./live/capture.ts";
+import { refreshOvergrown } from "./live/changes.ts";
 import { chooseLines } from "./live/lines.ts";
 import { liveMarts } from "./live/live-mart.ts";
 import { describeMachine } from "./live/machine.ts";
@@ -78,8 +79,9 @@ async function measure(url: string) {
     console.log();
     printHead();
     for (const [name, line] of lines) {
-      say(name);
       try {
+        await refreshOvergrown(bench);
+        say(name);
         for await (const outcome of line(bench)) printOutcome(outcome);
       } catch (error) {
         process.exitCode = 1;

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { overgrownMarts } from "../../src/marts/compaction.ts";
 import { foldMart } from "../../src/marts/fold.ts";
 import { pruneChanges } from "../../src/marts/prune.ts";
 import { refreshMart } from "../../src/marts/refresh.ts";
@@ -55,6 +56,14 @@ export async function settle({ pool, marts }: Pick<Bench, "pool" | "marts">) {
       else if (!keys) break;
     }
   await pruneChanges(pool);
+}
+
+/** Refreshes the marts whose deltas have outgrown them, as the service's worker would have done meanwhile. */
+export async function refreshOvergrown({ pool, say }: Pick<Bench, "pool" | "say">) {
+  for (const mart of await overgrownMarts(pool)) {
+    say(`refreshing ${mart}, whose delta has outgrown it`);
+    await refreshMart(pool, mart);
+  }
 }
 
 export async function rowCount(pool: pg.Pool, mart: LiveMart): Promise<number> {

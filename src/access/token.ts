@@ -1,6 +1,6 @@
 import { createHash, randomBytes } from "node:crypto";
 import type { Queryable } from "../db/queryable.ts";
-import { together } from "../together.ts";
+import type { Moment } from "../db/standstill.ts";
 import { type Permission, rowPermissions, topicPermissions } from "./permission.ts";
 import { readViewer, serviceViewer, type Viewer } from "./viewer.ts";
 
@@ -49,15 +49,8 @@ export async function createToken(
 export interface UsedToken {
   id: string;
   viewer: Viewer;
-}
-
-/** As `useToken`, once for all that come with the same token at the same time. */
-export type LookUpToken = (token: string, addressReport?: string) => Promise<UsedToken | undefined>;
-
-export function createTokenLookup(db: Queryable): LookUpToken {
-  const asking = together<UsedToken | undefined>();
-  return (token, addressReport) =>
-    asking(JSON.stringify([token, addressReport]), () => useToken(db, token, addressReport));
+  /** From this instant on it is none; null: never. */
+  expiresAt: string | null;
 }
 
 /**
@@ -75,8 +68,9 @@ export async function useToken(
     name: string;
     user_id: string | null;
     scopes: Scope[];
+    expires_at: string | null;
   }>(
-    `SELECT id, name, user_id, scopes
+    `SELECT id, name, user_id, scopes, expires_at
      FROM ops.api_tokens
      WHERE token_hash = $1
        AND revoked_at IS NULL
@@ -89,7 +83,24 @@ export async function useToken(
   const viewer = await viewerOf(db, found);
   if (!viewer) return undefined;
   await noteUse(db, found.id);
-  return { id: found.id, viewer };
+  return { id: found.id, viewer, expiresAt: found.expires_at };
+}
+
+/** As `useToken` at that moment, remembered from others: to the minute, in which its use is noted. */
+export async function recallToken(
+  db: Queryable,
+  { at, recall }: Moment,
+  token: string,
+  addressReport?: string,
+): Promise<UsedToken | undefined> {
+  const key = JSON.stringify([
+    "token",
+    at.slice(0, "2026-11-21T10:42".length),
+    token,
+    addressReport,
+  ]);
+  const used = await recall(key, () => useToken(db, token, addressReport));
+  return used?.expiresAt && Date.parse(used.expiresAt) <= Date.parse(at) ? undefined : used;
 }
 
 /** What is the matter with a token that `useToken` does not take; its id and name, if it ever was one. */

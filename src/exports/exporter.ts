@@ -1,7 +1,5 @@
 import type pg from "pg";
 import { createPool } from "../db/pool.ts";
-import type { Unchanged } from "../reports/known.ts";
-import { type Together, together } from "../together.ts";
 import { type Courtesy, createCourtesy } from "./courtesy.ts";
 import { PATIENCE, type Patience } from "./pump.ts";
 import { createExportSlots, type ExportSlots } from "./slots.ts";
@@ -12,8 +10,6 @@ export interface Exporter {
   slots: ExportSlots;
   patience: Patience;
   courtesy: Courtesy;
-  /** For whoever asks whether what they have still holds: that takes no place. */
-  asking: Together<Unchanged | undefined>;
   close(): Promise<void>;
 }
 
@@ -33,7 +29,6 @@ export function createExporter({ url, most, patience = {} }: ExporterOptions): E
     slots: createExportSlots(most, { queue: 4 * most }),
     patience: { ...PATIENCE, ...patience },
     courtesy: createCourtesy(),
-    asking: together(),
     close: () => pool.end(),
   };
 }

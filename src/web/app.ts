@@ -1,9 +1,9 @@
 import express, { type Express } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
-import { createTokenLookup } from "../access/token.ts";
 import { createRefusals } from "../access/token-refusal.ts";
 import type { Config } from "../config.ts";
+import { createStandstill } from "../db/standstill.ts";
 import type { Exporter } from "../exports/exporter.ts";
 import type { Mailer } from "../mail/mailer.ts";
 import { loadTemplates } from "../render/templates.ts";
@@ -130,7 +130,7 @@ export async function createApp({
       readSession,
       noteRefusal,
       countRequest: tokenRate(config.tokenRequests),
-      lookUpToken: createTokenLookup(pool),
+      standstill: createStandstill(pool),
     }),
   );
   app.use("/sign-in/demo", demoOnly(pool));

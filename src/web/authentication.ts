@@ -2,9 +2,10 @@ import { createHash, timingSafeEqual } from "node:crypto";
 import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Actor } from "../access/audit.ts";
-import type { LookUpToken } from "../access/token.ts";
+import { recallToken } from "../access/token.ts";
 import type { NoteRefusal } from "../access/token-refusal.ts";
 import { readViewer, serviceViewer, type Viewer } from "../access/viewer.ts";
+import type { Moment, Standstill } from "../db/standstill.ts";
 import { EVERYTHING } from "../db/transaction.ts";
 import { notSignedIn } from "../errors.ts";
 import { type AddressToken, takeAddressToken } from "./address-token.ts";
@@ -28,7 +29,7 @@ export interface AuthenticationOptions {
   readSession: ReadSession;
   noteRefusal: NoteRefusal;
   countRequest: CountRequest;
-  lookUpToken: LookUpToken;
+  standstill: Standstill;
 }
 
 const scraper: Authentication = {
@@ -84,9 +85,11 @@ async function byToken(
   request: Request,
   response: Response,
   { token, report }: { token: string; report?: string },
-  { noteRefusal, countRequest, lookUpToken }: AuthenticationOptions,
+  { pool, noteRefusal, countRequest, standstill }: AuthenticationOptions,
 ): Promise<void> {
-  const used = await lookUpToken(token, report);
+  const moment = await standstill();
+  response.locals.moment = moment;
+  const used = await recallToken(pool, moment, token, report);
   if (!used) {
     await noteRefusal(token, actorOf(request, response));
     throw notSignedIn(
@@ -132,6 +135,9 @@ export function actorOf(request: Request, response: Response): Actor {
     address,
   };
 }
+
+/** The moment at which a token was looked up, for what else is to be known of it. */
+export const momentOf = (response: Response): Moment | undefined => response.locals.moment;
 
 /** Who asks. @throws TidemarkError `not_signed_in` */
 export function viewerOf(response: Response): Viewer {

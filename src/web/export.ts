@@ -4,16 +4,23 @@ import type { Logger } from "pino";
 import type { Maker } from "../access/export-ledger.ts";
 import type { ShareLink } from "../access/share-link.ts";
 import { aboutLink } from "../access/share-opening.ts";
+import type { Moment } from "../db/standstill.ts";
 import type { Exporter } from "../exports/exporter.ts";
 import { ReaderGone } from "../exports/failure.ts";
 import { type ExportForm, tagOfForm, takeForm } from "../exports/form.ts";
 import { MOST_QUERY, runExport } from "../exports/run.ts";
 import { type Format, mediaTypes } from "../render/formats.ts";
 import { checkRows } from "../render/xlsx.ts";
-import { type Export, exportSection, findUnchanged } from "../reports/export.ts";
+import {
+  type Export,
+  type ExportRequest,
+  exportSection,
+  findUnchanged,
+} from "../reports/export.ts";
+import type { Unchanged } from "../reports/known.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
-import { type Authentication, actorOf } from "./authentication.ts";
+import { type Authentication, actorOf, momentOf } from "./authentication.ts";
 import { knownTo, sendUnchanged, setVersion } from "./conditional.ts";
 import { encoded } from "./encoded.ts";
 
@@ -41,11 +48,11 @@ export async function sendExport(options: Options): Promise<void> {
     // Neither takes a place from those that send rows.
     const tags = request.get("If-None-Match");
     if (tags !== undefined) {
-      const { viewer, edition } = source;
-      const same = JSON.stringify([viewer, edition, report.slug, form, String(query), tags]);
-      const unchanged = await exporter.asking(same, () =>
-        findUnchanged(source, asked, knownTo(request)),
-      );
+      const find = () => findUnchanged(source, asked, knownTo(request));
+      const moment = momentOf(response);
+      const unchanged = await (moment
+        ? recallUnchanged(moment, source, asked, tags, find)
+        : find());
       if (unchanged) return sendUnchanged(response, unchanged);
     }
     if (request.method === "HEAD")
@@ -91,6 +98,22 @@ export async function sendExport(options: Options): Promise<void> {
     if (!response.headersSent) throw error;
     log.error({ err: error, path: request.path }, "an export broke off");
   }
+}
+
+/** As `findUnchanged` at that moment, remembered from others who asked for the same. */
+async function recallUnchanged(
+  { at, recall }: Moment,
+  { viewer, edition, now }: ReportSource,
+  { report, query, key, form }: ExportRequest,
+  tags: string,
+  find: () => Promise<Unchanged | undefined>,
+): Promise<Unchanged | undefined> {
+  // In every zone, a day begins with a quarter of an hour.
+  const quarter = Math.floor(now().getTime() / 900_000);
+  const rows = [viewer, report.slug, key, String(query)];
+  const unchanged = await recall(JSON.stringify([rows, edition, form, tags, quarter]), find);
+  if (!unchanged || unchanged.freshness.marts.length > 0) return unchanged;
+  return { ...unchanged, freshness: { ...unchanged.freshness, asOf: at } };
 }
 
 /** Aborts with the reason that the ledger knows, unless it was us who broke off. */

@@ -71,6 +71,25 @@ describe("routes", () => {
     }
   });
 
+  it("refuse a token from the instant at which it expires, while nothing else happens", async () => {
+    const expiresAt = new Date(Date.now() + 1_500);
+    const { token } = await createToken(db.pool, {
+      name: "shorter",
+      userId: null,
+      scopes: ["reports"],
+      expiresAt,
+      createdBy: null,
+    });
+    let status = 200;
+    for (let count = 0; status === 200; count += 1) {
+      const asked = Date.now();
+      ({ status } = await ask("/reports", `Bearer ${token}`));
+      if (count === 0) expect(status).to.equal(200);
+      if (asked > expiresAt.getTime()) expect(status).to.equal(401);
+    }
+    expect(status).to.equal(401);
+  });
+
   it("name the permission that is missing", async () => {
     const { token } = await createToken(db.pool, {
       name: "scraper",
