@@ -7,12 +7,10 @@ WITH days AS (
     AND (:type IS NULL OR activity_type = ANY (:type))
   UNION ALL
   SELECT activity_on, activity_type, sum(completed_count), sum(planned_count)
-  FROM reporting.rep_daily_activities
+  FROM reporting.rep_activity_parts
   WHERE NOT (:sees_all AND num_nonnulls(:team, :owner) = 0)
     AND activity_on BETWEEN least(:period_from, :compare_from) AND :period_to
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
--- include: ../shared/of-team.sql
-    AND (:type IS NULL OR activity_type = ANY (:type))
+-- include: asked.sql
   GROUP BY activity_on, activity_type
 ),
 types AS (

@@ -1,11 +1,6 @@
 -- People who did something in the period or the one compared with, or have something planned in it.
 WITH days AS (
-  SELECT owner_user_id, activity_on, activity_type, completed_count, planned_count
-  FROM reporting.rep_daily_activities
-  WHERE activity_on BETWEEN :period_from AND :period_to
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
--- include: ../shared/of-team.sql
-    AND (:type IS NULL OR activity_type = ANY (:type))
+-- include: rep-days.sql
 ),
 done AS (
   SELECT
@@ -18,18 +13,53 @@ done AS (
     sum(completed_count) FILTER (WHERE activity_on <= :period_through AND activity_type = 'Note') AS note_count,
     sum(planned_count) FILTER (WHERE activity_on >= :today) AS planned_count,
     sum(planned_count) FILTER (WHERE activity_on <= least(:period_through, :today - 1)) AS overdue_count,
-    max(activity_on) FILTER (WHERE activity_on <= :period_through AND completed_count > 0) AS last_on
+    max(activity_on) FILTER (WHERE NOT is_month AND activity_on <= :period_through AND completed_count > 0) AS last_on
   FROM days
+  GROUP BY owner_user_id
+  -- What was taken off may leave nothing.
+  HAVING sum(completed_count + planned_count) <> 0
+),
+-- Of who did nothing after the last whole month, the last day is looked up in the last month with something.
+lasts AS (
+  SELECT owner_user_id, max(parts.activity_on) AS last_on
+  FROM (
+    SELECT owner_user_id, max(month_on) AS month_on
+    FROM (
+      SELECT owner_user_id, activity_on AS month_on
+      FROM days
+      WHERE is_month
+      GROUP BY owner_user_id, activity_on
+      HAVING sum(completed_count) > 0
+    ) AS busy
+    WHERE owner_user_id NOT IN (
+      SELECT owner_user_id
+      FROM days
+      WHERE NOT is_month
+        AND activity_on BETWEEN
+-- include: whole-until.sql
+          AND :period_through
+        AND completed_count > 0
+    )
+    GROUP BY owner_user_id
+  ) AS busiest
+  CROSS JOIN LATERAL (
+    SELECT activity_on
+    FROM reporting.rep_activity_parts
+    WHERE owner_user_id = busiest.owner_user_id
+      AND activity_on BETWEEN busiest.month_on AND (busiest.month_on + interval '1 month')::date - 1
+      AND completed_count > 0
+      AND (:type IS NULL OR activity_type = ANY (:type))
+    OFFSET 0
+  ) AS parts
   GROUP BY owner_user_id
 ),
 earlier AS (
   SELECT owner_user_id, sum(completed_count) AS compare_completed_count
-  FROM reporting.rep_daily_activities
-  WHERE activity_on BETWEEN :compare_from AND :compare_through
-    AND (:owner IS NULL OR owner_user_id = ANY (:owner))
--- include: ../shared/of-team.sql
-    AND (:type IS NULL OR activity_type = ANY (:type))
+  FROM (
+-- include: compared-days.sql
+  ) AS days
   GROUP BY owner_user_id
+  HAVING sum(completed_count + planned_count) <> 0
 ),
 figures AS (
   SELECT
@@ -48,8 +78,9 @@ figures AS (
     CASE WHEN :compare_from IS NOT NULL THEN coalesce(sum(compare_completed_count), 0)::bigint END AS compare_completed_count,
     coalesce(sum(planned_count), 0)::bigint AS planned_count,
     coalesce(sum(overdue_count), 0)::bigint AS overdue_count,
-    max(last_on) AS last_on
+    max(coalesce(lasts.last_on, done.last_on)) AS last_on
   FROM done
+  LEFT JOIN lasts USING (owner_user_id)
   FULL JOIN earlier USING (owner_user_id)
   GROUP BY GROUPING SETS ((owner_user_id), ())
 )

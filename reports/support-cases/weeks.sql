@@ -1,3 +1,4 @@
+-- Who sees all, and asks for no team, owner or field, takes sums.
 WITH counts AS (
   SELECT
     date_trunc('week', day_on::timestamp)::date AS week_on,
@@ -5,15 +6,27 @@ WITH counts AS (
     sum(resolved_count)::bigint AS resolved_count,
     sum(reopened_count)::bigint AS reopened_count
   FROM (
-    SELECT opened_on AS day_on, count(*) AS created_count, 0 AS resolved_count, 0 AS reopened_count
+    SELECT day_on, created_count, resolved_count, 0 AS reopened_count
+    FROM reporting.case_days
+    WHERE
+-- include: sums.sql
+      AND (:industry IS NULL OR industry = ANY (:industry))
+      AND (:priority IS NULL OR priority = ANY (:priority))
+      AND day_on BETWEEN :period_from AND :period_through
+    UNION ALL
+    SELECT opened_on, count(*), 0, 0
     FROM reporting.support_cases
 -- include: filters.sql
+      AND NOT
+-- include: sums.sql
       AND opened_on BETWEEN :period_from AND :period_through
     GROUP BY opened_on
     UNION ALL
     SELECT first_resolved_on, 0, count(*), 0
     FROM reporting.support_cases
 -- include: filters.sql
+      AND NOT
+-- include: sums.sql
       AND first_resolved_on BETWEEN :period_from AND :period_through
     GROUP BY first_resolved_on
     UNION ALL
@@ -26,6 +39,8 @@ WITH counts AS (
     GROUP BY 1
   ) AS days
   GROUP BY 1
+  -- What was taken off may leave nothing.
+  HAVING sum(created_count + resolved_count + reopened_count) <> 0
 ),
 weeks AS (
   SELECT monday::date AS week_on

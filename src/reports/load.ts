@@ -56,7 +56,7 @@ async function loadReport(folder: string, slug: string): Promise<LoadedReport> {
   for (const { name } of report.own) known.add(name);
   for (const name of Object.keys(report.absent)) known.add(name);
   if (report.customFields) known.add("cf");
-  for (const name of ["sees_all", "rows_before", "rows_shown"]) known.add(name);
+  for (const name of ["sees_all", "takes_sums", "rows_before", "rows_shown"]) known.add(name);
   const check = (file: string, query: Query): Query => {
     const stranger = query.names.find((name) => !known.has(name));
     if (stranger) throw badReport(slug, `${file} uses :${stranger}, which no parameter gives`);

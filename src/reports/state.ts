@@ -114,6 +114,7 @@ export async function resolveState(
       ),
       cf: { type: "jsonb", value: wantedFields(customFields) },
       sees_all: { type: "boolean", value: context.seesAll },
+      takes_sums: { type: "boolean", value: true },
     },
   };
 }

@@ -25,6 +25,7 @@ export const nothingBound = ({ own, absent }: Pick<LoadedReport, "own" | "absent
     ...Object.entries(absent).map(([name, type]) => nothing(name, type)),
     nothing("cf", "jsonb"),
     nothing("sees_all", "boolean"),
+    nothing("takes_sums", "boolean"),
     nothing("rows_before", "int"),
     nothing("rows_shown", "int"),
   ]);
