@@ -5,6 +5,7 @@ import { fillUnpopulated, refreshAll, refreshFrom } from "../../src/marts/refres
 import { assertSeesAllRows } from "../../src/marts/row-security.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { martNames, readRows, setTimeZone } from "../support/marts.ts";
+import { addPerson } from "../support/people.ts";
 import { rejection } from "../support/refusal.ts";
 import { waitUntil } from "../support/wait.ts";
 
@@ -129,6 +130,28 @@ describe("refreshing marts", () => {
       "SELECT reltuples, relallvisible = relpages AS visible FROM pg_class WHERE oid = 'mart.sales_dashboard'::regclass",
     );
     expect(rows).to.deep.equal([{ reltuples: 300, visible: true }]);
+  });
+
+  it("lays the rows of each person together when it fills a mart that says so", async () => {
+    await addDeals(60);
+    const people = [await addPerson(db.pool, "Ann"), await addPerson(db.pool, "Bob")];
+    await db.pool.query(
+      `UPDATE crm.opportunities SET owner_user_id = ($1::uuid[])[1 + place % 2]
+       FROM (SELECT id, row_number() OVER () AS place FROM crm.opportunities) AS places
+       WHERE places.id = opportunities.id`,
+      [people],
+    );
+    const { rows: marts } = await db.pool.query(
+      "SELECT indrelid::regclass::text AS mart FROM pg_index WHERE indisclustered ORDER BY 1",
+    );
+    expect(marts).to.deep.include({ mart: "mart.stage_funnel" });
+    await refreshMart(db.pool, "stage_funnel");
+    const { rows } = await db.pool.query(
+      "SELECT owner_user_id AS owner FROM mart.stage_funnel ORDER BY ctid",
+    );
+    const owners = rows.map(({ owner }) => owner);
+    expect(owners).to.deep.equal([...owners].sort());
+    expect(new Set(owners)).to.deep.equal(new Set(people));
   });
 
   it("refreshes all in order, and by name what is computed from it", async () => {
