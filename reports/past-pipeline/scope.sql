@@ -1,5 +1,5 @@
 -- Deals as they stood at the end of the day: open, and due between it and the end of the period.
-WITH scope AS (
+WITH scope AS NOT MATERIALIZED (
   SELECT
     opportunity_id,
     opportunity_name,

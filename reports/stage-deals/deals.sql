@@ -1,4 +1,13 @@
 -- include: scope.sql
+-- The day since which there are as many deals as a page ends with: an index has the days, and the deals since then alone are looked up.
+, first_day AS (
+  SELECT reached_on
+  FROM scope
+  WHERE :rows_before IS NOT NULL
+  ORDER BY reached_on DESC
+  LIMIT 1
+  OFFSET :rows_before + :rows_shown - 1
+)
 SELECT
   opportunity_id,
   opportunity_name,
@@ -19,4 +28,11 @@ SELECT
   entry_count,
   status,
   currency
-FROM scope
+FROM (
+  SELECT *
+  FROM scope
+  WHERE reached_on >= coalesce((SELECT reached_on FROM first_day), '-infinity')
+  ORDER BY reached_on DESC, opportunity_name, opportunity_id
+  LIMIT :rows_shown
+  OFFSET :rows_before
+) AS page

@@ -1,5 +1,8 @@
 -- Deals that came to the stage, those of the step asked for; as of a day, those that had come there by then.
-WITH scope AS NOT MATERIALIZED (
+WITH asked_stage AS (
+  SELECT outcome FROM reporting.stages WHERE stage = :from_stage
+),
+scope AS NOT MATERIALIZED (
   SELECT
     opportunity_id,
     opportunity_name,
@@ -11,7 +14,8 @@ WITH scope AS NOT MATERIALIZED (
     product_name,
     lead_source,
     stage,
-    stage_outcome,
+    -- Of the stage itself: no index of the deals has it.
+    (SELECT outcome FROM asked_stage) AS stage_outcome,
     status,
     currency,
     created_on,
@@ -21,8 +25,8 @@ WITH scope AS NOT MATERIALIZED (
     standing IN ('here', 'back') AS is_undecided,
     CASE WHEN :as_of IS NULL THEN has_advanced ELSE advanced_on IS NOT NULL AND advanced_on <= :as_of END AS has_moved,
     advanced_on,
-    CASE WHEN since_on IS NULL AND entry_count > 0 AND stage_outcome = 'open' THEN finished_days END AS done_days,
-    CASE WHEN stage_outcome = 'open' THEN :today - since_on END AS running_days
+    CASE WHEN since_on IS NULL AND entry_count > 0 AND (SELECT outcome FROM asked_stage) = 'open' THEN finished_days END AS done_days,
+    CASE WHEN (SELECT outcome FROM asked_stage) = 'open' THEN :today - since_on END AS running_days
   FROM reporting.stage_funnel
   WHERE stage = :from_stage
     AND

@@ -58,20 +58,20 @@ medians AS (
 )
 SELECT
   part,
-  counts.level = 7 AS is_total,
-  CASE WHEN counts.level = 7 THEN count(*) OVER of_part - 1 END AS row_count,
+  level = 7 AS is_total,
+  CASE WHEN level = 7 THEN count(*) OVER of_part - 1 END AS row_count,
   :from_stage AS stage,
   counts.owner_user_id,
   CASE
-    WHEN counts.level = 3 THEN coalesce(people.name, '(none)')
+    WHEN level = 3 THEN coalesce(people.name, '(none)')
     WHEN part = 'reps' THEN 'All ' || count(*) OVER of_part - 1 || CASE count(*) OVER of_part WHEN 2 THEN ' rep' ELSE ' reps' END
   END AS rep_name,
   CASE
-    WHEN counts.level = 3 THEN coalesce(people.team_name, '(none)')
-    WHEN counts.level = 7 AND part = 'teams' THEN 'All teams'
-    WHEN counts.level = 5 THEN counts.team_name
+    WHEN level = 3 THEN coalesce(people.team_name, '(none)')
+    WHEN level = 7 AND part = 'teams' THEN 'All teams'
+    WHEN level = 5 THEN counts.team_name
   END AS team_name,
-  CASE WHEN counts.level = 7 AND part = 'industries' THEN 'All industries' ELSE counts.industry END AS industry,
+  CASE WHEN level = 7 AND part = 'industries' THEN 'All industries' ELSE counts.industry END AS industry,
   reached_count,
   moved_count,
   round(moved_count / nullif(reached_count, 0)::numeric, 6) AS move_rate,
@@ -88,9 +88,10 @@ SELECT
   coalesce(done_count, 0) AS done_count,
   done_median_days
 FROM counts
+-- Every median has its count. Only a hash can do a full join: expecting few groups, the planner would compare each with each.
+FULL JOIN medians USING (level, name)
 JOIN (VALUES ('reps', 3), ('reps', 7), ('teams', 5), ('teams', 7), ('industries', 6), ('industries', 7)) AS parts (part, level)
-  ON parts.level = counts.level
-LEFT JOIN medians ON medians.level = counts.level AND medians.name = counts.name
+  USING (level)
 LEFT JOIN people ON people.user_id = counts.owner_user_id
 WINDOW of_part AS (PARTITION BY part)
 ORDER BY part, is_total DESC, reached_count DESC, rep_name, team_name, industry, counts.owner_user_id
