@@ -102,6 +102,7 @@ export async function createApp({
     edition: editionOf(catalogue, assets.urls),
   };
 
+  const shareOffer = offerOf(config.shareLinks);
   const place: Place = { publicUrl: config.publicUrl };
   const isSecure = isSecurePlace(place);
   const company = config.company && createCompany({ pool, settings: config.company, log, now });
@@ -135,32 +136,10 @@ export async function createApp({
   );
   app.use("/sign-in/demo", demoOnly(pool));
   app.use(formGuard(place));
-  app.use(assets.router);
-  app.use(healthRoutes(pool));
-  app.use(metricsRoutes(pool, openPages));
-  app.use(signInRoutes({ pool, entrance }));
-  app.use(companyRoutes({ company, entrance, place }));
-  app.use(forgotPasswordRoutes({ pool, templates, log, mail, entrance }));
-  app.use(setPasswordRoutes({ pool, templates, entrance }));
-  app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
-  app.use(accountTokenRoutes({ pool, catalogue, templates, timeZone: config.timeZone, now }));
-  app.use(savedViewRoutes({ source, catalogue, templates }));
-  const shareOffer = offerOf(config.shareLinks);
-  app.use(shareLinkRoutes({ source, catalogue, templates, offer: shareOffer }));
-  app.use(annotationRoutes({ source, catalogue, templates }));
-  app.use(statusRoutes({ source, catalogue, templates }));
-  app.use(exportsRoutes({ source, catalogue, templates }));
-  const { timeZone } = config;
-  const service = {
-    cookie: cookieName("session", isSecure),
-    addressTokens: config.addressTokens,
-  };
-  app.use(docsRoutes({ source, catalogue, templates, service }));
-  app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
+  // Most of what is asked for is a report, which need not be compared with every other address first.
   app.use(openPageRoutes({ catalogue, openPages }));
   const chromium = findChromium(config.chromium);
   const printer = chromium ? createPrinter(chromium, assets.find) : undefined;
-  app.use(peopleRoutes(pool));
   const sendPdf = pdfResponses({ printer, templates, log });
   const reports = {
     source,
@@ -172,6 +151,28 @@ export async function createApp({
     hasPdf: chromium !== undefined,
   };
   app.use(reportRoutes({ ...reports, shareOffer }));
+  app.use(assets.router);
+  app.use(healthRoutes(pool));
+  app.use(metricsRoutes(pool, openPages));
+  app.use(signInRoutes({ pool, entrance }));
+  app.use(companyRoutes({ company, entrance, place }));
+  app.use(forgotPasswordRoutes({ pool, templates, log, mail, entrance }));
+  app.use(setPasswordRoutes({ pool, templates, entrance }));
+  app.use(accountRoutes({ pool, catalogue, templates, entrance, timeZone: config.timeZone }));
+  app.use(accountTokenRoutes({ pool, catalogue, templates, timeZone: config.timeZone, now }));
+  app.use(savedViewRoutes({ source, catalogue, templates }));
+  app.use(shareLinkRoutes({ source, catalogue, templates, offer: shareOffer }));
+  app.use(annotationRoutes({ source, catalogue, templates }));
+  app.use(statusRoutes({ source, catalogue, templates }));
+  app.use(exportsRoutes({ source, catalogue, templates }));
+  const { timeZone } = config;
+  const service = {
+    cookie: cookieName("session", isSecure),
+    addressTokens: config.addressTokens,
+  };
+  app.use(docsRoutes({ source, catalogue, templates, service }));
+  app.use(peopleRoutes(pool));
+  app.use(adminRoutes({ pool, templates, catalogue, timeZone, now, log, entrance }));
   app.use(sharedRoutes({ ...reports, settings: config.shareLinks }));
   app.use(errorResponses({ catalogue, templates, log }));
   return app;

@@ -13,8 +13,15 @@ export interface Rule {
   needs: Need;
 }
 
-/** Every address there is, and what it needs; one that is not here does not exist. The first that fits counts. */
+/**
+ * Every address there is, and what it needs; one that is not here does not exist. The first that fits counts, and those
+ * that are asked for most stand first.
+ */
 export const routeTable: readonly Rule[] = [
+  { path: "/reports", needs: [rowPermissions] },
+  { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
+  { path: "/reports/:slug/changes", needs: [rowPermissions] },
+  { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/healthz", needs: "nothing" },
   { path: "/readyz", needs: "nothing" },
   { path: "/assets/*rest", needs: "nothing" },
@@ -43,10 +50,6 @@ export const routeTable: readonly Rule[] = [
   { path: "/people", needs: [rowPermissions] },
   { path: "/docs", needs: [rowPermissions] },
   { path: "/openapi.json", needs: [rowPermissions] },
-  { path: "/reports", needs: [rowPermissions] },
-  { path: "/reports/:slug.:format", needs: [["export:download"], rowPermissions] },
-  { path: "/reports/:slug/changes", needs: [rowPermissions] },
-  { path: "/reports/:slug", needs: [rowPermissions] },
   { path: "/notes", needs: [rowPermissions] },
   { path: "/notes/:id", needs: [rowPermissions] },
   { path: "/notes/:id/delete", needs: [rowPermissions] },
