@@ -19,8 +19,11 @@ export function createFollower(pool: pg.Pool) {
     return page;
   };
 
-  /** @returns the numbers that were followed, as `section.column` */
-  const follow = async (slug: string, query: string): Promise<string[]> => {
+  /**
+   * @param every 1 for every number, 3 for each third of a column
+   * @returns the numbers that were followed, as `section.column`
+   */
+  const follow = async (slug: string, query: string, every = 1): Promise<string[]> => {
     const catalogue = await loadReports();
     const page = await open(`/reports/${slug}?${query}`);
     const followed: string[] = [];
@@ -29,8 +32,8 @@ export function createFollower(pool: pg.Pool) {
         const behind = (total ? [{ row: total, drill: { ...drill, by: {} } }] : []).concat(
           rows.map((row) => ({ row, drill })),
         );
-        for (const { row, drill } of behind) {
-          if (row[key] === null || Number(row[key]) === 0) continue;
+        const numbers = behind.filter(({ row }) => row[key] !== null && Number(row[key]) !== 0);
+        for (const { row, drill } of numbers.filter((_, place) => place % every === 0)) {
           const href = drillTo(drill, row, { report: page.report, state: page.state, catalogue });
           if (!href) continue;
           followed.push(`${section.key}.${key}`);
