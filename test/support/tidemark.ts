@@ -4,6 +4,7 @@ import { mkdtemp, readFile, rm } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { Readable } from "node:stream";
+import { run } from "./program.ts";
 
 const ROOT = resolve(import.meta.dirname, "../..");
 const MAIN = join(ROOT, "src/main.ts");
@@ -17,6 +18,17 @@ export async function scratchDataDir() {
     dataDir: join(parent, "data"),
     remove: () => rm(parent, { recursive: true, force: true }),
   };
+}
+
+/**
+ * A data directory that the command line has made and given its tables: whoever needs one copies it, which takes a tenth
+ * of the time.
+ */
+export async function migratedDataDir() {
+  const { dataDir, remove } = await scratchDataDir();
+  const { code, stderr } = await runTidemark(["migrate", "up"], { TIDEMARK_DATA_DIR: dataDir });
+  if (code !== 0) throw new Error(stderr);
+  return { copyTo: (other: string) => run("cp", ["-a", dataDir, other]), remove };
 }
 
 export interface Running {
