@@ -13,11 +13,11 @@ import { run } from "../../../src/db/server/run.ts";
 import { serverUrl } from "../../support/database.ts";
 import { runSql } from "../../support/sql.ts";
 
-/** A server of a test's own, with its usual care for the disk, that can be killed. */
+/** A server of a test's own that can be killed. What it has written by then the system keeps: only power that fails asks for fsync. */
 export interface Cluster {
   url: string;
   start(): Promise<void>;
-  /** As a power failure does: every process of the server at once. */
+  /** Every process of the server at once. */
   kill(): Promise<void>;
   /** Stops it and removes its files. */
   remove(): Promise<void>;
@@ -34,7 +34,7 @@ export async function createCluster(): Promise<Cluster> {
   const data = join(folder, "data");
   const launcher = await chooseLauncher(programs, folder);
   const port = await choosePort(undefined);
-  const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1`;
+  const options = `-p ${port} -k ${folder} -c listen_addresses=127.0.0.1 -c fsync=off`;
   const control = async (...args: string[]) => {
     const { code, stderr } = await run(launcher, programs.pgCtl, ["-D", data, "-s", ...args]);
     if (code === 0) return;
@@ -44,7 +44,16 @@ export async function createCluster(): Promise<Cluster> {
     );
   };
   const start = () => control("start", "-w", "-l", join(folder, "log"), "-o", options);
-  const initdb = ["-D", data, "-U", "postgres", "--auth=trust", "--encoding=UTF8", "--locale=C"];
+  const initdb = [
+    "-D",
+    data,
+    "-U",
+    "postgres",
+    "--auth=trust",
+    "--encoding=UTF8",
+    "--locale=C",
+    "--no-sync",
+  ];
   const { code, stderr } = await run(launcher, programs.initdb, initdb);
   if (code !== 0) throw new Error(`initdb failed: ${stderr}`);
   await start();
