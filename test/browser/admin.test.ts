@@ -1,7 +1,14 @@
 import { expect } from "chai";
 import type { Browser, Page } from "playwright-core";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
-import { chromiumPath, type Look, openPage, startBrowser } from "../support/browser.ts";
+import {
+  chromiumPath,
+  inBothSchemes,
+  LOOKS,
+  type Look,
+  openPage,
+  startBrowser,
+} from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
 import { addSales } from "../support/sales.ts";
@@ -80,18 +87,22 @@ describe("the administration in a browser", function () {
 
   it("has one heading, labels and large enough targets, on phone and desktop, light and dark", async () => {
     const paths = ["", "/users", "/users?search=x", "/users/new", `/users/${ann}`, "/teams"];
-    for (const width of [390, 1440])
-      for (const scheme of ["light", "dark"] as const)
-        await asAda({ width, scheme }, async (page) => {
-          for (const path of [...paths, "/roles", "/audit", "/audit?to=2001-01-01"]) {
-            await page.goto(`${web.url}/admin${path}`);
-            expect(await page.evaluate(OBJECTIONS), `${path} at ${width}`).to.deep.equal([]);
-          }
-          await page.goto(`${web.url}/admin/users/new`);
-          await page.getByRole("button", { name: "Add" }).click();
-          expect(await page.locator(".problem").count()).to.equal(1);
-          expect(await page.evaluate(OBJECTIONS), `refused at ${width}`).to.deep.equal([]);
-        });
+    for (const look of LOOKS)
+      await asAda(look, async (page) => {
+        const check = (what: string) =>
+          inBothSchemes(page, async (scheme) => {
+            const where = `${what} at ${look.width}, ${scheme}`;
+            expect(await page.evaluate(OBJECTIONS), where).to.deep.equal([]);
+          });
+        for (const path of [...paths, "/roles", "/audit", "/audit?to=2001-01-01"]) {
+          await page.goto(`${web.url}/admin${path}`);
+          await check(path);
+        }
+        await page.goto(`${web.url}/admin/users/new`);
+        await page.getByRole("button", { name: "Add" }).click();
+        expect(await page.locator(".problem").count()).to.equal(1);
+        await check("refused");
+      });
   });
 
   it("works without scripts, from the menu to a person who can sign in", async () => {

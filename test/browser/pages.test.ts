@@ -1,6 +1,13 @@
 import { expect } from "chai";
 import type { Browser } from "playwright-core";
-import { chromiumPath, type Look, openPage, startBrowser } from "../support/browser.ts";
+import {
+  chromiumPath,
+  inBothSchemes,
+  LOOKS,
+  type Look,
+  openPage,
+  startBrowser,
+} from "../support/browser.ts";
 import { addCall } from "../support/calls.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { refreshMarts } from "../support/marts.ts";
@@ -77,11 +84,13 @@ describe("pages in a browser", function () {
 
   it("fit phone and desktop, light and dark, without a complaint", async () => {
     for (const path of ["/reports", "/status", ...REPORTS.map((slug) => `/reports/${slug}`)])
-      for (const width of [PHONE, DESKTOP])
-        for (const scheme of ["light", "dark"] as const)
-          await on(path, { width, scheme }, async (page) => {
-            expect(await page.evaluate(FITS), `${path} at ${width}`).to.equal(true);
-          });
+      for (const look of LOOKS)
+        await on(path, look, (page) =>
+          inBothSchemes(page, async (scheme) => {
+            await page.evaluate(NEXT_FRAME);
+            expect(await page.evaluate(FITS), `${path} at ${look.width}, ${scheme}`).to.equal(true);
+          }),
+        );
   });
 
   it("say when they were read, and of what is not live as of when that is", async () => {

@@ -3,7 +3,14 @@ import type { Browser, Page } from "playwright-core";
 import { createPasswordLink } from "../../src/access/password-link.ts";
 import { createMailer } from "../../src/mail/mailer.ts";
 import { addAccount, emailOf, PASSWORD } from "../support/accounts.ts";
-import { chromiumPath, type Look, openPage, startBrowser } from "../support/browser.ts";
+import {
+  chromiumPath,
+  inBothSchemes,
+  LOOKS,
+  type Look,
+  openPage,
+  startBrowser,
+} from "../support/browser.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 import { addPerson } from "../support/people.ts";
 import { startWeb, type WebServer } from "../support/web.ts";
@@ -66,20 +73,19 @@ describe("signing in with a browser", function () {
 
   it("fits phone and desktop, light and dark, with targets that a thumb hits", async () => {
     const token = await createPasswordLink(db.pool, ann);
-    const looks = [PHONE, DESKTOP].flatMap((width) =>
-      (["light", "dark"] as const).map((scheme) => ({ width, scheme })),
-    );
-    for (const look of looks)
+    for (const look of LOOKS)
       await as(look, async (page) => {
+        const fits = "document.documentElement.scrollWidth <= innerWidth";
         const check = async (path: string) => {
           await open(page, path);
-          const fits = "document.documentElement.scrollWidth <= innerWidth";
-          expect(await page.evaluate(fits), `${path} at ${look.width}`).to.equal(true);
-          for (const target of await page
-            .locator("main :is(button, input:not([type=hidden]))")
-            .all())
-            if (await target.isVisible())
-              expect((await target.boundingBox())?.height, path).to.be.at.least(44);
+          await inBothSchemes(page, async (scheme) => {
+            expect(await page.evaluate(fits), `${path} at ${look.width}, ${scheme}`).to.equal(true);
+            for (const target of await page
+              .locator("main :is(button, input:not([type=hidden]))")
+              .all())
+              if (await target.isVisible())
+                expect((await target.boundingBox())?.height, path).to.be.at.least(44);
+          });
         };
         for (const path of ["/sign-in", "/forgot-password", `/set-password?link=${token}`])
           await check(path);

@@ -7,6 +7,24 @@ export const chromiumPath = (): string | undefined =>
     (path) => path && existsSync(path),
   );
 
+/** A phone in daylight, a desk at night; `inBothSchemes` shows each of them the other way too. */
+export const LOOKS = [
+  { width: 390, scheme: "light" },
+  { width: 1440, scheme: "dark" },
+] as const satisfies readonly Look[];
+
+/** Checks a page light and dark, as somebody sees it whose system changes from one to the other. */
+export async function inBothSchemes(page: Page, check: (scheme: string) => Promise<void>) {
+  const opened = (await page.evaluate("matchMedia('(prefers-color-scheme: dark)').matches"))
+    ? "dark"
+    : "light";
+  for (const scheme of [opened, opened === "dark" ? "light" : "dark"] as const) {
+    await page.emulateMedia({ colorScheme: scheme });
+    await check(scheme);
+  }
+  await page.emulateMedia({ colorScheme: opened });
+}
+
 export const startBrowser = (executablePath: string): Promise<Browser> =>
   chromium.launch({
     executablePath,
