@@ -1,8 +1,8 @@
     SELECT owner_user_id, completed_count, planned_count
     FROM reporting.rep_activity_months
     WHERE :takes_sums
-      AND month_on >= date_trunc('month', :compare_from + interval '1 month' - interval '1 day')
-      AND month_on < date_trunc('month', :compare_through + interval '1 day')
+      AND month_on >= date_trunc('month', :compare_from + interval '1 month' - interval '1 day')::date
+      AND month_on < date_trunc('month', :compare_through + interval '1 day')::date
 -- include: asked.sql
     UNION ALL
     SELECT owner_user_id, completed_count, planned_count

@@ -2,9 +2,12 @@
 WITH days AS (
 -- include: rep-days.sql
 ),
-done AS (
+-- By person and whole month, and the other days together.
+parts AS (
   SELECT
     owner_user_id,
+    CASE WHEN is_month THEN activity_on END AS month_on,
+    sum(completed_count + planned_count) AS activity_count,
     sum(completed_count) FILTER (WHERE activity_on <= :period_through) AS completed_count,
     sum(completed_count) FILTER (WHERE activity_on <= :period_through AND activity_type = 'Call') AS call_count,
     sum(completed_count) FILTER (WHERE activity_on <= :period_through AND activity_type = 'Email') AS email_count,
@@ -15,42 +18,40 @@ done AS (
     sum(planned_count) FILTER (WHERE activity_on <= least(:period_through, :today - 1)) AS overdue_count,
     max(activity_on) FILTER (WHERE NOT is_month AND activity_on <= :period_through AND completed_count > 0) AS last_on
   FROM days
+  GROUP BY 1, 2
+),
+done AS (
+  SELECT
+    owner_user_id,
+    sum(completed_count) AS completed_count,
+    sum(call_count) AS call_count,
+    sum(email_count) AS email_count,
+    sum(meeting_count) AS meeting_count,
+    sum(task_count) AS task_count,
+    sum(note_count) AS note_count,
+    sum(planned_count) AS planned_count,
+    sum(overdue_count) AS overdue_count,
+    max(last_on) AS last_on,
+    max(month_on) FILTER (WHERE completed_count > 0) AS last_month_on
+  FROM parts
   GROUP BY owner_user_id
   -- What was taken off may leave nothing.
-  HAVING sum(completed_count + planned_count) <> 0
+  HAVING sum(activity_count) <> 0
 ),
--- Of who did nothing after the last whole month, the last day is looked up in the last month with something.
+-- Of who did nothing since the last whole month with something, the last day is looked up in that month.
 lasts AS (
-  SELECT owner_user_id, max(parts.activity_on) AS last_on
-  FROM (
-    SELECT owner_user_id, max(month_on) AS month_on
-    FROM (
-      SELECT owner_user_id, activity_on AS month_on
-      FROM days
-      WHERE is_month
-      GROUP BY owner_user_id, activity_on
-      HAVING sum(completed_count) > 0
-    ) AS busy
-    WHERE owner_user_id NOT IN (
-      SELECT owner_user_id
-      FROM days
-      WHERE NOT is_month
-        AND activity_on BETWEEN
--- include: whole-until.sql
-          AND :period_through
-        AND completed_count > 0
-    )
-    GROUP BY owner_user_id
-  ) AS busiest
+  SELECT owner_user_id, max(found.activity_on) AS last_on
+  FROM done
   CROSS JOIN LATERAL (
     SELECT activity_on
     FROM reporting.rep_activity_parts
-    WHERE owner_user_id = busiest.owner_user_id
-      AND activity_on BETWEEN busiest.month_on AND (busiest.month_on + interval '1 month')::date - 1
+    WHERE owner_user_id = done.owner_user_id
+      AND activity_on BETWEEN done.last_month_on AND (done.last_month_on + interval '1 month')::date - 1
       AND completed_count > 0
       AND (:type IS NULL OR activity_type = ANY (:type))
     OFFSET 0
-  ) AS parts
+  ) AS found
+  WHERE done.last_on IS NULL OR done.last_on < done.last_month_on
   GROUP BY owner_user_id
 ),
 earlier AS (
