@@ -8,8 +8,19 @@
 -- include: chosen.sql
   GROUP BY close_on
 ),
+-- Where they do not, an index has the days.
+first_day AS (
+  SELECT close_on
+  FROM scope
+  WHERE :rows_before IS NOT NULL AND NOT (
+-- include: sums.sql
+  )
+  ORDER BY close_on DESC
+  LIMIT 1
+  OFFSET :rows_before + :rows_shown - 1
+),
 since AS (
-  SELECT coalesce(max(close_on), :period_from) AS close_on
+  SELECT coalesce(max(close_on), (SELECT close_on FROM first_day), :period_from) AS close_on
   FROM days
   WHERE deal_count >= :rows_before + :rows_shown
 )

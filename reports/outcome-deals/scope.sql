@@ -2,7 +2,7 @@
 WITH shown AS (
   SELECT coalesce((:signal)[1], reporting.main_signal()) AS signal_name
 ),
-scope AS (
+scope AS NOT MATERIALIZED (
   SELECT
     opportunity_id, opportunity_name, owner_user_id, owner_name, team_name, industry, product_name, lead_source, close_on, status,
     currency, amount, signal_name, signal_value, quartile, conversation_count
