@@ -32,8 +32,8 @@ SELECT
   false,
   NULL,
   owner_user_id,
-  coalesce(owner_name, '(none)'),
-  coalesce(team_name, '(none)'),
+  coalesce(people.name, '(none)'),
+  coalesce(people.team_name, '(none)'),
   period_name,
   period_kind,
   period_amount,
@@ -45,4 +45,5 @@ SELECT
   amount,
   amount_to_date
 FROM parts
+LEFT JOIN reporting.users AS people ON people.user_id = owner_user_id
 ORDER BY is_total DESC, rep_name, owner_user_id, part_from

@@ -32,8 +32,6 @@ quota_parts AS (
   SELECT
     span,
     owner_user_id,
-    owner_name,
-    team_name,
     currency,
     period_kind,
     period_name,
@@ -53,7 +51,7 @@ quota_parts AS (
   CROSS JOIN LATERAL (SELECT upper(days) - lower(days) AS day_count) AS length
 ),
 quotas AS (
-  SELECT owner_user_id, max(owner_name) AS owner_name, max(team_name) AS team_name, sum(amount) AS quota_amount
+  SELECT owner_user_id, sum(amount) AS quota_amount
   FROM quota_parts
   WHERE span = 'now' AND currency = :currency
   GROUP BY owner_user_id
