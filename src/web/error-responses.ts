@@ -46,7 +46,9 @@ export function errorResponses({ catalogue, templates, log }: Options): ErrorReq
     sendPage(response, templates.error, {
       title: titleOf(error.status),
       message,
-      allowed,
+      // A permission is nothing to choose from.
+      allowed: error.status === 403 ? undefined : allowed,
+      isForbidden: error.status === 403,
       brokenView: response.locals.brokenView,
       navigation: authentication ? navigation(catalogueFor(authentication.viewer, catalogue)) : [],
       back: new URL(request.originalUrl, "http://localhost").pathname,
