@@ -26,7 +26,7 @@ const url = values.database;
 const rows = Number(values.rows);
 const long = 5 * rows;
 const XLSX_ROWS = [50_000, 200_000];
-const LONG_LISTS = ["opportunities", "conversations", "closed-won-ledger"];
+const LONG_LISTS = ["opportunities", "cases", "leads", "closed-won-ledger"];
 const wants = (line: string) => !values.only || values.only.split(",").includes(line);
 const say = (what: string, figure: string, limit = "") =>
   console.log(`${what.padEnd(44)} ${figure.padEnd(44)} ${limit}`);

@@ -29,8 +29,8 @@ export async function firstRow(pool: pg.Pool, slug: string, parameters: string):
     if (opened.unchanged) throw new Error("nothing was known");
     const { state, context } = opened;
     const sql = literalQuery(boundQuery(report, section, state, context));
-    // COPY is planned for all of the rows.
-    await client.query("SET LOCAL cursor_tuple_fraction = 1");
+    // COPY is planned for all of the rows, and may take as long as it takes.
+    await client.query("SET LOCAL cursor_tuple_fraction = 1; SET LOCAL statement_timeout = 0");
     const began = performance.now();
     await client.query(`DECLARE first CURSOR FOR ${sql}`);
     await client.query("FETCH 1 FROM first");

@@ -1,5 +1,5 @@
 /** The service in a process of its own, with reports of so many rows, and a bare Express route beside it. */
-import { readdirSync, symlinkSync } from "node:fs";
+import { readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import express from "express";
 import { createPool } from "../../src/db/pool.ts";
@@ -7,7 +7,7 @@ import { asReader, EVERYTHING } from "../../src/db/transaction.ts";
 import { reportsFolder } from "../../src/reports/load.ts";
 import { createReportFolder } from "../../test/support/folder.ts";
 import { startWeb } from "../../test/support/web.ts";
-import { rowsReport, rowsSql } from "./rows.ts";
+import { countSql, rowsReport, rowsSql } from "./rows.ts";
 
 const [url = "", most = "4", ...counts] = process.argv.slice(2);
 const pool = createPool(url, { name: "bench" });
@@ -15,8 +15,10 @@ const deals = await asReader(pool, EVERYTHING, async (client) =>
   Number((await client.query("SELECT count(*) FROM reporting.won_deals")).rows[0].count),
 );
 const folder = createReportFolder();
-for (const count of counts.map(Number))
+for (const count of counts.map(Number)) {
   folder.add(`rows-${count}`, rowsSql(count, deals), rowsReport);
+  writeFileSync(join(folder.path, `rows-${count}`, "count.sql"), countSql(count, deals));
+}
 // Beside them the project's own, whose pages they may slow down.
 for (const slug of readdirSync(reportsFolder))
   symlinkSync(join(reportsFolder, slug), join(folder.path, slug));

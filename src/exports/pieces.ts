@@ -2,7 +2,7 @@ import { copiedCsv } from "../render/copied-csv.ts";
 import { copiedJson, copiedNdjson } from "../render/copied-json.ts";
 import { counted, type Progress } from "../render/lines.ts";
 import { toXlsx, type XlsxOptions } from "../render/xlsx.ts";
-import type { Export } from "../reports/export.ts";
+import type { Export, OpenedExport } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ExportForm } from "./form.ts";
 
@@ -11,12 +11,14 @@ interface Options {
   form: ExportForm;
   timeZone: string;
   progress: Progress;
+  /** Settles when the rows are counted, and the format can hold as many. */
+  noting: Promise<Export>;
 }
 
 /** The bytes of an export, the first when there are rows or are known to be none. */
 export function piecesOf(
-  data: Export,
-  { report, form, timeZone, progress }: Options,
+  data: OpenedExport,
+  { report, form, timeZone, progress, noting }: Options,
 ): AsyncGenerator<Buffer> {
   const { dialect, numbersAsText } = form;
   switch (form.format) {
@@ -26,15 +28,25 @@ export function piecesOf(
       return copiedJson(data, progress, { numbersAsText });
     case "ndjson":
       return copiedNdjson(data, progress, { numbersAsText });
-    case "xlsx": {
-      const workbook = workbookOf(report, timeZone, data);
-      return toXlsx(data.section.columns, counted(data.batches, progress), workbook);
-    }
+    case "xlsx":
+      return workbookOf(report, timeZone, progress, noting);
   }
 }
 
+/** A workbook says how many rows it has, and is not begun for more than it can hold. */
+async function* workbookOf(
+  report: LoadedReport,
+  timeZone: string,
+  progress: Progress,
+  noting: Promise<Export>,
+): AsyncGenerator<Buffer> {
+  const data = await noting;
+  const rows = counted(data.batches, progress);
+  yield* toXlsx(data.section.columns, rows, aboutOf(report, timeZone, data));
+}
+
 /** What a workbook says of itself. */
-function workbookOf(
+function aboutOf(
   report: LoadedReport,
   timeZone: string,
   { section, state, freshness, rowCount }: Export,

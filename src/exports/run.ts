@@ -5,7 +5,7 @@ import type { Logger } from "pino";
 import { recordEvent } from "../access/audit.ts";
 import { abortEntry, completeEntry, type Maker, openEntry } from "../access/export-ledger.ts";
 import { checkRows } from "../render/xlsx.ts";
-import { type Export, exportSection } from "../reports/export.ts";
+import { type Export, exportSection, type OpenedExport } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";
 import type { ReportSource } from "../reports/source.ts";
 import type { Exporter } from "./exporter.ts";
@@ -60,13 +60,25 @@ export async function runExport(job: ExportJob, to: Destination): Promise<Export
   const id = randomUUID();
   let exported: Exported | undefined;
   const asked = { report, query, key: form.section, form: tagOfForm(form) };
-  const write = async (data: Export) => {
-    exported = await writeWhole(job, data, { id, to, signal, stop: (error) => stop.abort(error) });
+  const write = async (opened: OpenedExport) => {
+    exported = await writeWhole(job, opened, {
+      id,
+      to,
+      signal,
+      stop: (error) => stop.abort(error),
+    });
   };
   await exporter.slots.run(async () => {
     const over = exporter.courtesy.beginExport();
     const own = { ...source, pool: exporter.pool };
-    await exportSection(own, asked, write, { id, signal }).finally(over);
+    try {
+      await exportSection(own, asked, write, { id, signal });
+    } catch (error) {
+      // What is whole stays so, whatever becomes of the session that has read it.
+      if (!exported) throw error;
+    } finally {
+      over();
+    }
   }, signal);
   if (!exported) throw new Error("nothing was written");
   return exported;
@@ -79,43 +91,75 @@ interface Run {
   stop(reason: Error): void;
 }
 
-async function writeWhole(job: ExportJob, data: Export, run: Run): Promise<Exported> {
-  const { exporter, ledger, source, report, form, maker } = job;
+async function writeWhole(job: ExportJob, opened: OpenedExport, run: Run): Promise<Exported> {
+  const { exporter, ledger, source, report, form } = job;
   const { id, to } = run;
-  if (form.format === "xlsx") checkRows(data.rowCount);
-  await openEntry(ledger, { id, ...openingOf(job, data), maker });
+  const noting = noteOpening(job, opened, id);
+  let isNoted = false;
+  noting.then(() => {
+    isNoted = true;
+  }, run.stop);
   const progress = { rows: 0 };
   const hash = createHash("sha256");
   let bytes = 0;
-  let hasBegun = false;
-  const begin = () => {
-    if (!hasBegun) to.begin(id, data);
-    hasBegun = true;
+  let begun: Export | undefined;
+  const begin = (data: Export) => {
+    if (!begun) to.begin(id, data);
+    begun = data;
   };
   const take = (piece: string | Buffer) => {
-    begin();
     hash.update(piece);
     bytes += Buffer.byteLength(piece);
   };
   try {
-    const pieces = piecesOf(data, { report, form, timeZone: source.timeZone, progress });
+    const { timeZone } = source;
+    const pieces = piecesOf(opened, { report, form, timeZone, progress, noting });
     const { patience, courtesy } = exporter;
-    await pump(pieces, to.output, { ...run, take, patience, turn: courtesy.turn });
-    begin();
+    const noted = whenNoted(pieces, noting, begin);
+    await pump(noted, to.output, { ...run, take, patience, turn: courtesy.turn });
     const { rows } = progress;
-    if (rows !== data.rowCount) throw new Error(`an export of ${data.rowCount} rows has ${rows}`);
+    const { rowCount } = await noting;
+    if (rows !== rowCount) throw new Error(`an export of ${rowCount} rows has ${rows}`);
     const sha256 = hash.digest();
     await completeEntry(ledger, id, { rows, bytes, sha256 });
-    await record(job, data, { id, rows, complete: true });
+    await record(job, opened, { id, rows, complete: true });
     await awaitReader(to.end(), { patience: exporter.patience, stop: run.stop });
     return { id, rows, bytes, sha256 };
   } catch (thrown) {
     const error = run.signal.aborted ? run.signal.reason : thrown;
+    const hasBegun = begun !== undefined;
     // The reader is to know at once, whatever the ledger waits for.
     if (hasBegun) to.breakOff();
+    // Nobody needs the number of rows any more.
+    if (!isNoted) run.stop(error);
+    await noting.catch(() => {});
     const { rows } = progress;
-    await noteFailure(job, data, { id, rows, bytes, error, hasBegun });
+    await noteFailure(job, opened, { id, rows, bytes, error, hasBegun });
     throw error;
+  }
+}
+
+/** Counts the rows, and writes down that they are on their way. @throws TidemarkError where the format cannot hold as many */
+async function noteOpening(job: ExportJob, opened: OpenedExport, id: string): Promise<Export> {
+  const { ledger, form, maker } = job;
+  const data = { ...opened, rowCount: await opened.counting };
+  if (form.format === "xlsx") checkRows(data.rowCount);
+  await openEntry(ledger, { id, ...openingOf(job, data), maker });
+  return data;
+}
+
+/** The pieces, of which the first waits for the note, as it waits for them: both take a while, and neither needs the other. */
+async function* whenNoted<T>(
+  pieces: AsyncGenerator<T>,
+  noting: Promise<Export>,
+  begin: (data: Export) => void,
+): AsyncGenerator<T> {
+  try {
+    const [first, data] = await Promise.all([pieces.next(), noting]);
+    begin(data);
+    for (let next = first; !next.done; next = await pieces.next()) yield next.value;
+  } finally {
+    await pieces.return(undefined);
   }
 }
 
@@ -137,7 +181,7 @@ export const MOST_QUERY = 2000;
 
 const record = (
   { ledger, report, maker, form, about }: ExportJob,
-  { section }: Export,
+  { section }: OpenedExport,
   { id, ...details }: { id: string; rows: number; complete: boolean },
 ) =>
   recordEvent(ledger, {
@@ -149,14 +193,14 @@ const record = (
 
 async function noteFailure(
   job: ExportJob,
-  data: Export,
+  opened: OpenedExport,
   failed: { id: string; rows: number; bytes: number; error: unknown; hasBegun: boolean },
 ): Promise<void> {
   const { id, rows, bytes, error, hasBegun } = failed;
   const reason = reasonOf(error);
   try {
     await abortEntry(job.ledger, id, { rows, bytes, reason });
-    if (hasBegun) await record(job, data, { id, rows, complete: false });
+    if (hasBegun) await record(job, opened, { id, rows, complete: false });
   } catch (failure) {
     job.log.error(
       { err: failure, export: id, reason },

@@ -1,3 +1,4 @@
+import type pg from "pg";
 import { lockOf } from "../access/export-ledger.ts";
 import { copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
@@ -11,6 +12,7 @@ import { openReport } from "./open.ts";
 import type { BoundQuery } from "./row-order.ts";
 import { countRows, hasTotal, isTotal, rowCountOf } from "./rows.ts";
 import type { Section } from "./section.ts";
+import { readBeside } from "./side-by-side.ts";
 import { readSnapshot } from "./snapshot.ts";
 import type { ReportSource } from "./source.ts";
 import type { ReportState } from "./state.ts";
@@ -25,16 +27,21 @@ export interface CopyForm {
 }
 
 /** A section on its way out: its head first, then rows without total, to be read in one way before the work returns. */
-export interface Export {
+export interface OpenedExport {
   section: Section;
   state: ReportState;
   tag: string | undefined;
   freshness: Freshness;
-  /** Rows that will come, counted in the same snapshot. */
-  rowCount: number;
+  /** Rows that will come, counted in the same snapshot while PostgreSQL gets the first of them ready. */
+  counting: Promise<number>;
   batches: AsyncIterable<Row[]>;
   /** The rows as PostgreSQL writes them, a line each. */
   copied(form: CopyForm): AsyncIterable<Buffer>;
+}
+
+/** The same when its rows are counted. */
+export interface Export extends OpenedExport {
+  rowCount: number;
 }
 
 export interface ExportRequest {
@@ -61,7 +68,7 @@ function askedOf({ report, query, key, form }: ExportRequest) {
 export async function exportSection(
   source: ReportSource,
   request: ExportRequest,
-  write: (data: Export) => Promise<void>,
+  write: (opened: OpenedExport) => Promise<void>,
   { id, signal }: { id?: string; signal?: AbortSignal } = {},
 ): Promise<void> {
   const asked = askedOf(request);
@@ -72,17 +79,24 @@ export async function exportSection(
     async (client) => {
       const opened = await openReport(client, source, asked, NOTHING);
       if (opened.unchanged) throw new Error("nothing was known");
-      const { tag, freshness, state, context } = opened;
+      const { tag, freshness, state, context, concern } = opened;
       const bound = boundQuery(report, section, state, context);
       const counted = boundTotal(report, section, state, context);
-      const rowCount = await (counted
-        ? client.query(counted.text, counted.values).then(({ rows }) => rowCountOf(section, rows))
-        : countRows(client, boundRows(report, section, state, context)));
+      const count = async (session: pg.PoolClient) =>
+        counted
+          ? rowCountOf(section, (await session.query(counted.text, counted.values)).rows)
+          : countRows(session, boundRows(report, section, state, context));
       const batches = withoutTotals(readBatches(client, bound));
       const copied = ({ lines, options }: CopyForm) =>
         copyOut(client, lines(rowsOnly(bound)), options, signal);
       if (id) await client.query(`SELECT pg_advisory_xact_lock(${lockOf("$1::text")})`, [id]);
-      await write({ section, state, tag, freshness, rowCount, batches, copied });
+      const counting = readBeside({ source, client, concern, signal }, count);
+      try {
+        await write({ section, state, tag, freshness, counting, batches, copied });
+      } finally {
+        // Its session reads this one's snapshot.
+        await counting.catch(() => {});
+      }
     },
     signal,
   );

@@ -60,6 +60,20 @@ export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): P
   return results;
 }
 
+/**
+ * Reads in the same snapshot on another session, while this one goes on; with none to spare, on this one, before what
+ * it is asked for next.
+ */
+export async function readBeside<T>(page: Page, read: Read<T>): Promise<T> {
+  const { source, client, concern, signal } = page;
+  if (spare(source.pool) < 1) return read(client);
+  const readKept = async (session: pg.PoolClient) => {
+    await keepChanges(session, concern);
+    return read(session);
+  };
+  return joinSnapshot(source, await exportSnapshot(client), readKept, signal);
+}
+
 /** Sessions that nobody uses and nobody waits for; one is left for whoever comes next. */
 const spare = ({ options, totalCount, idleCount, waitingCount }: pg.Pool): number =>
   waitingCount > 0 ? 0 : options.max - totalCount + idleCount - 1;

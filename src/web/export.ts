@@ -59,9 +59,10 @@ export async function sendExport(options: Options): Promise<void> {
       return await exportSection(
         source,
         asked,
-        async (data) => {
-          if (format === "xlsx") checkRows(data.rowCount);
-          setHeaders(response, report, form, data);
+        async (opened) => {
+          const rowCount = await opened.counting;
+          if (format === "xlsx") checkRows(rowCount);
+          setHeaders(response, report, form, { ...opened, rowCount });
           response.end();
         },
         { signal },

@@ -107,32 +107,53 @@ describe("export", () => {
     }
   });
 
+  const EXPORTING =
+    "pg_stat_activity WHERE datname = current_database() AND application_name = 'tidemark exports'";
+
   it("fails with the database, and leaves no file", async () => {
     const before = readdirSync(folder);
     const locked = await db.pool.connect();
     try {
       // Holds the export up at its first row.
-      await locked.query("BEGIN; LOCK TABLE ops.exports IN EXCLUSIVE MODE");
-      const running = startTidemark(
-        command("--format", "ndjson", "--out", join(folder, "lost.ndjson")),
-        { DATABASE_URL: db.url },
-      );
-      const sessions =
-        "pg_stat_activity WHERE datname = current_database() AND application_name = 'tidemark exports'";
+      await locked.query("BEGIN; REFRESH MATERIALIZED VIEW mart.sales_dashboard");
+      const lost = join(folder, "lost.ndjson");
+      const running = startTidemark(command("--format", "ndjson", "--out", lost), {
+        DATABASE_URL: db.url,
+      });
       await waitUntil(
         db.pool,
-        `SELECT count(*) = 1 FROM ${sessions} AND state = 'idle in transaction'`,
+        `SELECT count(*) > 0 FROM ${EXPORTING} AND wait_event_type = 'Lock'`,
       );
-      await waitUntil(
-        db.pool,
-        "SELECT count(*) = 1 FROM pg_stat_activity WHERE datname = current_database() AND query LIKE 'INSERT INTO ops.exports%' AND wait_event_type = 'Lock'",
-      );
-      await db.pool.query(`SELECT pg_terminate_backend(pid) FROM ${sessions}`);
-      await locked.query("ROLLBACK");
+      await db.pool.query(`SELECT pg_terminate_backend(pid) FROM ${EXPORTING}`);
       expect(await running.exited).to.equal(1);
       expect(running.stderr()).to.include("database_lost");
       expect(readdirSync(folder)).to.deep.equal(before);
-      expect((await entries())[0]).to.include({ state: "aborted", reason: "database_lost" });
+    } finally {
+      await locked.query("ROLLBACK");
+      locked.release();
+    }
+  });
+
+  it("is whole once its rows are there, whatever becomes of the session that read them", async () => {
+    const whole = join(folder, "whole.ndjson");
+    const locked = await db.pool.connect();
+    try {
+      // Holds the export up with all of its few rows read.
+      await locked.query("BEGIN; LOCK TABLE ops.exports IN EXCLUSIVE MODE");
+      const running = startTidemark(command("--format", "ndjson", "--out", whole), {
+        DATABASE_URL: db.url,
+      });
+      await waitUntil(
+        db.pool,
+        `SELECT count(*) = 1 FROM ${EXPORTING} AND state = 'idle in transaction' AND query LIKE 'COPY%'`,
+      );
+      await db.pool.query(`SELECT pg_terminate_backend(pid) FROM ${EXPORTING}`);
+      await locked.query("ROLLBACK");
+      expect(await running.exited, running.stderr()).to.equal(0);
+      expect(readFileSync(whole, "utf8").trimEnd().split("\n").length).to.equal(
+        Number((await entries())[0].announced_rows),
+      );
+      expect((await entries())[0]).to.include({ state: "completed" });
     } finally {
       locked.release();
     }

@@ -106,8 +106,8 @@ describe("sections that share a query", () => {
     const names: unknown[] = [];
     let count = 0;
     const request = { report: await dice(), query: new URLSearchParams(), key: "red", form: [] };
-    await exportSection(source(), request, async ({ batches, rowCount }) => {
-      count = rowCount;
+    await exportSection(source(), request, async ({ batches, counting }) => {
+      count = await counting;
       for await (const batch of batches) names.push(...batch.map(({ name }) => name));
     });
     expect(names).to.deep.equal(["c", "a", "b"]);

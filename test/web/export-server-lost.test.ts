@@ -37,7 +37,7 @@ describe("an export whose database server is killed", () => {
       const exit = once(curl, "close");
       await waitUntil(
         pool,
-        "SELECT count(*) = 1 FROM pg_stat_activity WHERE wait_event = 'ClientWrite'",
+        "SELECT count(*) = 1 FROM ops.exports CROSS JOIN pg_stat_activity WHERE wait_event = 'ClientWrite'",
       );
       await cluster.kill();
       const [code] = await exit;
