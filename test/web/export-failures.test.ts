@@ -110,7 +110,8 @@ describe("exports that break off", () => {
   const writing = () =>
     waitUntil(
       db.pool,
-      `SELECT count(*) = 1 FROM ${SESSIONS} AND query LIKE 'COPY%' AND wait_event = 'ClientWrite'`,
+      `SELECT count(*) = 1 FROM ${SESSIONS} AND query LIKE 'COPY%' AND wait_event = 'ClientWrite'
+       AND EXISTS (SELECT FROM ops.exports WHERE state = 'running')`,
     );
   const became = (reason: string) =>
     waitUntil(db.pool, `SELECT count(*) = 1 FROM ops.exports WHERE reason = '${reason}'`);
