@@ -1,6 +1,14 @@
 -- Scores of the period. Who sees all, and asks for no team and no rep, takes sums of whole months and years, and weeks only of the
 -- days before and after them.
-WITH scope AS (
+WITH month_begun AS (
+  -- The month in which the period ends, once it has come this far, is whole as long as nothing is in the rest of it.
+  SELECT date_trunc('month', :period_through::timestamp)::date >= :period_from AND NOT EXISTS (
+    SELECT
+    FROM reporting.rep_weekly_scores
+    WHERE week_on BETWEEN :period_through + 1 AND (date_trunc('month', :period_through::timestamp) + interval '1 month')::date - 1
+  ) AS is_whole
+),
+scope AS (
   SELECT rep_user_id, signal_name, week_on, call_count, score_sum, mean_score
   FROM reporting.rep_weekly_scores
   WHERE week_on BETWEEN :period_from AND CASE
@@ -20,6 +28,7 @@ WITH scope AS (
       date_trunc('month', :period_through + interval '1 day')::date,
       (date_trunc('month', :period_from - interval '1 day') + interval '1 month')::date
     ) AND :period_through
+    AND NOT (SELECT is_whole FROM month_begun)
     AND (:signal IS NULL OR signal_name = ANY (:signal))
 ),
 -- What each rep's weeks add up to, in parts that are to be added up.
@@ -31,7 +40,10 @@ parts AS NOT MATERIALIZED (
   WHERE :sees_all
     AND num_nonnulls(:team, :owner) = 0
     AND starts_on >= :period_from
-    AND ends_on <= :period_through
+    AND (
+      ends_on <= :period_through
+      OR kind = 'month' AND starts_on <= :period_through AND (SELECT is_whole FROM month_begun)
+    )
     AND (
       kind = 'year'
       OR kind = 'month' AND starts_on < date_trunc('year', :period_from - interval '1 day')::date + interval '1 year'

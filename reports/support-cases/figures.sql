@@ -3,30 +3,45 @@ WITH created AS (
   SELECT
 -- include: grouping.sql
     count(*) AS created_count,
-    count(seconds_to_first_reply) AS answered_count,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_first_reply) / 3600 AS response_median_hours,
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds_to_first_reply) / 3600 AS response_p90_hours,
-    count(*) FILTER (WHERE seconds_to_first_reply IS NULL AND is_open) AS waiting_count,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY :today - opened_on)
-      FILTER (WHERE seconds_to_first_reply IS NULL AND is_open) AS waiting_days,
-    count(*) FILTER (WHERE seconds_to_first_reply < 0) AS negative_count
-  FROM reporting.support_cases
+    count(reply_seconds) AS answered_count,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY reply_seconds) / 3600 AS response_median_hours,
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY reply_seconds) / 3600 AS response_p90_hours,
+    count(*) FILTER (WHERE reply_seconds IS NULL AND is_open) AS waiting_count,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY :today - opened_on) FILTER (WHERE reply_seconds IS NULL AND is_open) AS waiting_days,
+    count(*) FILTER (WHERE reply_seconds < 0) AS negative_count
+  FROM (
+    -- Medians are of double precision: told once (OFFSET 0), not in each way of adding up.
+    SELECT priority, owner_user_id, industry, is_open, opened_on, seconds_to_first_reply::double precision AS reply_seconds
+    FROM reporting.support_cases
 -- include: filters.sql
-    AND opened_on BETWEEN :period_from AND :period_through
+      AND opened_on BETWEEN :period_from AND :period_through
+    OFFSET 0
+  ) AS cases
   GROUP BY GROUPING SETS ((priority), (owner_user_id), (industry), ())
 ),
 resolved AS (
   SELECT
 -- include: grouping.sql
     count(*) AS resolved_count,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_first_resolution) / 3600 AS resolution_median_hours,
-    percentile_cont(0.9) WITHIN GROUP (ORDER BY seconds_to_first_resolution) / 3600 AS resolution_p90_hours,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_last_resolution) FILTER (WHERE NOT is_open) / 3600 AS full_median_hours,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY first_seconds) / 3600 AS resolution_median_hours,
+    percentile_cont(0.9) WITHIN GROUP (ORDER BY first_seconds) / 3600 AS resolution_p90_hours,
+    percentile_cont(0.5) WITHIN GROUP (ORDER BY last_seconds) FILTER (WHERE NOT is_open) / 3600 AS full_median_hours,
     count(*) FILTER (WHERE reopen_count > 0) AS returned_count,
     sum(reopen_count)::bigint AS reopen_sum
-  FROM reporting.support_cases
+  FROM (
+    SELECT
+      priority,
+      owner_user_id,
+      industry,
+      is_open,
+      reopen_count,
+      seconds_to_first_resolution::double precision AS first_seconds,
+      seconds_to_last_resolution::double precision AS last_seconds
+    FROM reporting.support_cases
 -- include: filters.sql
-    AND first_resolved_on BETWEEN :period_from AND :period_through
+      AND first_resolved_on BETWEEN :period_from AND :period_through
+    OFFSET 0
+  ) AS cases
   GROUP BY GROUPING SETS ((priority), (owner_user_id), (industry), ())
 ),
 backlog AS (
