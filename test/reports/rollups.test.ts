@@ -56,13 +56,21 @@ describe(`reports that read sums (seed ${seed})`, () => {
   });
   after(() => db.drop());
 
-  /** Every section as whoever sees all rows reads it, or some, and as it is without sums. */
+  let looks = 0;
+  /**
+   * Every section as whoever sees all rows reads it, or some, and as it is without sums: every other period, which are others
+   * at the next look, at the next report and for the other reader.
+   */
   async function compare(): Promise<number> {
     let count = 0;
-    for (const viewer of [EVERYTHING, manager])
+    looks += 1;
+    for (const [turn, viewer] of [EVERYTHING, manager].entries())
       await asReader(db.pool, viewer, async (client) => {
-        for (const report of viewer === EVERYTHING ? reports : reports.filter(readsOwnSums))
-          for (const period of PERIODS) count += await compareReport(client, report, period);
+        for (const [place, report] of reports.entries()) {
+          if (viewer !== EVERYTHING && !readsOwnSums(report)) continue;
+          const periods = PERIODS.filter((_, at) => (at + place + looks + turn) % 2 === 0);
+          for (const period of periods) count += await compareReport(client, report, period);
+        }
       });
     return count;
   }
