@@ -6,18 +6,6 @@ import { PATIENCE, pump } from "../exports/pump.ts";
 import type { Progress } from "../render/lines.ts";
 import { actorOf } from "./authentication.ts";
 
-/** One download, as far as it has gone. */
-export interface Download {
-  progress: Progress;
-  /** Aborted when the client goes away, or does not read on: nobody wants the rest. */
-  signal: AbortSignal;
-  /**
-   * Sends the pieces, as fast as the client takes them. A query that fails on its first rows still gets a proper answer:
-   * `begin`, which sets headers, waits for them.
-   */
-  send(pieces: AsyncGenerator<string | Buffer>, begin: () => void): Promise<void>;
-}
-
 interface Options {
   request: Request;
   response: Response;
@@ -27,44 +15,41 @@ interface Options {
   /** What is downloaded, as the audit trail has it. */
   subject: string;
   format: string;
-  /** What else it has, in place of the query that was asked with. */
-  about?: Readonly<Record<string, unknown>> | undefined;
+  /**
+   * Sets headers; waits for the first piece, so that a query that fails on its first rows still gets a proper answer.
+   */
+  begin(): void;
 }
 
 /**
- * Runs a download and writes down that it was one, also when it breaks off; not when nothing was sent. The last byte
- * waits for that: whoever has rows completely is in the trail.
+ * Sends what is no report, and so has no entry in the ledger of exports, as fast as the client takes it, and writes down that
+ * it was downloaded, also when it breaks off; not when nothing was sent. The last byte waits for that: whoever has rows
+ * completely is in the trail.
+ * @param piecesOf counts the rows that it gives
  */
 export async function download(
-  { request, response, signal: gone, trail, subject, format, about }: Options,
-  work: (download: Download) => Promise<void>,
+  { request, response, signal: gone, trail, subject, format, begin }: Options,
+  piecesOf: (progress: Progress) => AsyncGenerator<string | Buffer>,
 ): Promise<void> {
   const progress = { rows: 0 };
   const stop = new AbortController();
   const signal = AbortSignal.any([gone, stop.signal]);
   let hasBegun = false;
+  const take = () => {
+    if (!hasBegun) begin();
+    hasBegun = true;
+  };
   const record = (complete: boolean) =>
     recordEvent(trail.pool, {
       kind: "export",
       actor: actorOf(request, response),
       subject,
-      details: { format, query: queryOf(request), ...about, rows: progress.rows, complete },
+      details: { format, query: queryOf(request), rows: progress.rows, complete },
     });
   try {
-    await work({
-      progress,
-      signal,
-      async send(pieces, begin) {
-        const take = () => {
-          if (!hasBegun) begin();
-          hasBegun = true;
-        };
-        const abort = (reason: Error) => stop.abort(reason);
-        await pump(pieces, response, { take, patience: PATIENCE, signal, stop: abort });
-        take();
-      },
-    });
-    if (!hasBegun) return;
+    const abort = (reason: Error) => stop.abort(reason);
+    await pump(piecesOf(progress), response, { take, patience: PATIENCE, signal, stop: abort });
+    take();
     await record(!signal.aborted);
     response.end();
   } catch (error) {

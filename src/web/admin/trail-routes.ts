@@ -51,10 +51,8 @@ export function trailRoutes({ pool, templates, catalogue, timeZone, now, log }: 
     }
     const signal = closeSignal(response);
     const trail = { pool, log };
-    const what = { request, response, signal, trail, subject: "audit trail", format: "csv" };
-    await download(what, ({ progress, send }) =>
-      send(toTrailCsv(counted(readWholeTrail(pool, filter), progress)), begin),
-    );
+    const what = { request, response, signal, trail, subject: "audit trail", format: "csv", begin };
+    await download(what, (progress) => toTrailCsv(counted(readWholeTrail(pool, filter), progress)));
   });
 
   router.all(["/admin/audit", "/admin/audit.csv"], onlyGet);
