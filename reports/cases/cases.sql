@@ -1,12 +1,29 @@
 -- include: scope.sql
--- The day since which there are as many cases as a page ends with: an index has the days, and the cases since then alone are looked up.
-, first_day AS (
-  SELECT opened_on
-  FROM scope
-  WHERE :rows_before IS NOT NULL
-  ORDER BY opened_on DESC
-  LIMIT 1
-  OFFSET :rows_before + :rows_shown - 1
+-- The day since which there are as many cases as a page ends with: sums tell it, or an index has the days, and the cases since then
+-- alone are looked up.
+, days AS (
+  SELECT opened_on, sum(sum(case_count)) OVER (ORDER BY opened_on DESC) AS counted
+  FROM (
+-- include: days.sql
+      AND :rows_before IS NOT NULL
+  ) AS sums
+  GROUP BY opened_on
+),
+first_day AS (
+  SELECT max(opened_on) AS opened_on
+  FROM (
+    SELECT opened_on FROM days WHERE counted >= :rows_before + :rows_shown
+    UNION ALL
+    (
+      SELECT opened_on
+      FROM scope
+      WHERE :rows_before IS NOT NULL AND NOT
+-- include: sums.sql
+      ORDER BY opened_on DESC
+      LIMIT 1
+      OFFSET :rows_before + :rows_shown - 1
+    )
+  ) AS ends
 )
 SELECT
   case_id,
