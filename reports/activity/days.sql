@@ -33,8 +33,10 @@ buckets AS (
     activity_type,
     sum(completed_count)::bigint AS completed_count
   FROM days
-  WHERE activity_on BETWEEN :period_from AND :period_through AND completed_count > 0
+  WHERE activity_on BETWEEN :period_from AND :period_through
   GROUP BY 1, 2
+  -- Sums come in parts, of which some take off.
+  HAVING sum(completed_count) > 0
 ),
 -- A day or week with none is 0: of a period of up to two years all, of a longer one those between the first and the last.
 ends AS (
