@@ -29,8 +29,8 @@ export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): P
     for (let next = queue.shift(); next; next = queue.shift())
       results[next.index] = await next.read(session);
   };
-  const joined = Math.min(reads.length - 1, MOST_JOINED, spare(source.pool));
-  if (joined < 1) {
+  const joined = () => Math.min(reads.length - 1, MOST_JOINED, spare(source.pool));
+  if (joined() < 1) {
     await work(client);
     return results;
   }
@@ -47,7 +47,7 @@ export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): P
       signal,
     );
   // Everybody is waited for, also after a failure: a session must be free before it goes back to the pool.
-  const sessions = [work(client), ...Array.from({ length: joined }, join)];
+  const sessions = [work(client), ...Array.from({ length: Math.max(0, joined()) }, join)];
   const ends = await Promise.allSettled(
     sessions.map((session) =>
       session.catch((error) => {
@@ -67,11 +67,14 @@ export async function sideBySide(page: Page, reads: readonly Read<unknown>[]): P
 export async function readBeside<T>(page: Page, read: Read<T>): Promise<T> {
   const { source, client, concern, signal } = page;
   if (spare(source.pool) < 1) return read(client);
+  const snapshot = await exportSnapshot(client);
+  // Others have looked meanwhile, too: what is taken now is taken at once.
+  if (spare(source.pool) < 1) return read(client);
   const readKept = async (session: pg.PoolClient) => {
     await keepChanges(session, concern);
     return read(session);
   };
-  return joinSnapshot(source, await exportSnapshot(client), readKept, signal);
+  return joinSnapshot(source, snapshot, readKept, signal);
 }
 
 /** Sessions that nobody uses and nobody waits for; one is left for whoever comes next. */
