@@ -10,7 +10,7 @@ import { takeForm } from "../exports/form.ts";
 import { MOST_QUERY, runExport } from "../exports/run.ts";
 import { toFile } from "../exports/to-file.ts";
 import { type Format, formats } from "../render/formats.ts";
-import { catalogueFor, findReport, loadReports } from "../reports/load.ts";
+import { findReport, loadReports } from "../reports/load.ts";
 import { withDatabase } from "./context.ts";
 import { showProgress } from "./progress.ts";
 
@@ -58,7 +58,7 @@ async function exportReport(slug: string, { format, out, as, param }: ExportOpti
   const query = new URLSearchParams(param.map(pairOf));
   await withDatabase(async ({ config, url, pool, log }) => {
     const viewer = await viewerOf(pool, as);
-    const report = findReport(catalogueFor(viewer, await loadReports()), slug);
+    const report = findReport(await loadReports(), slug, viewer);
     const form = takeForm(query, format as Format);
     const exporter = createExporter({ url, most: 1 });
     const file = await toFile(out);

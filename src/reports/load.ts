@@ -25,10 +25,14 @@ export type Catalogue = ReadonlyMap<string, LoadedReport>;
 export const catalogueFor = (viewer: Viewer, catalogue: Catalogue): Catalogue =>
   new Map([...catalogue].filter(([, report]) => viewer.permissions.has(report.permission)));
 
-/** @throws TidemarkError `not_found`, also for one that the catalogue's viewer may not know of */
-export function findReport(catalogue: Catalogue, slug: string): LoadedReport {
+/**
+ * @param viewer who may know of it; whoever asks when left out
+ * @throws TidemarkError `not_found`, also for one that the viewer may not know of
+ */
+export function findReport(catalogue: Catalogue, slug: string, viewer?: Viewer): LoadedReport {
   const report = catalogue.get(slug);
-  if (!report) throw notFound(`There is no report "${slug}".`);
+  const isKnown = report && (!viewer || viewer.permissions.has(report.permission));
+  if (!isKnown) throw notFound(`There is no report "${slug}".`);
   return report;
 }
 

@@ -64,9 +64,8 @@ export function reportRoutes(options: Options): Router {
   router.get("/reports/:file", async (request, response) => {
     const { slug, ending } = readFile(request.params.file);
     const viewer = viewerOf(response);
-    const catalogue = catalogueFor(viewer, all);
     const source = { ...shared, viewer: viewer.id };
-    const report = findReport(catalogue, slug);
+    const report = findReport(all, slug, viewer);
     const query = new URL(request.url, "http://localhost").searchParams;
     const signal = closeSignal(response);
     if (ending && ending !== "pdf") {
@@ -101,7 +100,7 @@ export function reportRoutes(options: Options): Router {
     const views = own && viewsPanel(own, data);
     const mayShare = own && shareOffer && viewer.permissions.has(sharePermission);
     sendPage(response, templates.report, {
-      ...reportPage(data, catalogue, source, languageOf(response)),
+      ...reportPage(data, catalogueFor(viewer, all), source, languageOf(response)),
       pdf: hasPdf && viewer.permissions.has("export:download") && pdfOf(data),
       views,
       share: mayShare ? shareForm(data, shareOffer) : undefined,

@@ -46,7 +46,7 @@ export function savedViewRoutes({ source: shared, catalogue: all, templates }: O
   /** A report with filters, as the form of its page has them: those that whoever asks may use. */
   const askedFor = async (request: Request, response: Response) => {
     const { viewer } = sessionOf(response);
-    const report = findReport(catalogueFor(viewer, all), field(request, "report"));
+    const report = findReport(all, field(request, "report"), viewer);
     const source = { ...shared, viewer: viewer.id };
     const query = new URLSearchParams(field(request, "query"));
     return { report: report.slug, query: await canonicalQuery(source, report, query) };
@@ -110,7 +110,7 @@ export function savedViewRoutes({ source: shared, catalogue: all, templates }: O
   router.post(START, async (request, response) => {
     const { viewer } = sessionOf(response);
     const page = parseStart(field(request, "start"));
-    if (page.kind === "report") findReport(catalogueFor(viewer, all), page.report);
+    if (page.kind === "report") findReport(all, page.report, viewer);
     await chooseStartPage(pool, viewer.id, page);
     response.redirect(303, localPath(field(request, "next")) ?? `${PATH}?done=saved`);
   });

@@ -67,7 +67,7 @@ export function shareLinkRoutes({ source: shared, catalogue: all, templates, off
     const { viewer } = sessionOf(response);
     if (!offer)
       throw new TidemarkError("sharing_off", 403, "Sharing by links is switched off here.");
-    const report = findReport(catalogueFor(viewer, all), field(request, "report"));
+    const report = findReport(all, field(request, "report"), viewer);
     const source = { ...shared, viewer: viewer.id };
     const state = await readState(source, report, new URLSearchParams(field(request, "query")));
     const form = { days: field(request, "days"), dates: field(request, "dates") };

@@ -1,6 +1,6 @@
 import { Router } from "express";
 import { badParameter } from "../../errors.ts";
-import { type Catalogue, catalogueFor, findReport } from "../../reports/load.ts";
+import { type Catalogue, findReport } from "../../reports/load.ts";
 import { sessionOf } from "../authentication.ts";
 import { onlyGet } from "../only.ts";
 import { isUnattended } from "../unattended.ts";
@@ -23,7 +23,7 @@ export function openPageRoutes({ catalogue, openPages }: Options): Router {
   });
   router.get(PATH, (request, response) => {
     const { viewer, sessionId } = sessionOf(response);
-    const report = findReport(catalogueFor(viewer, catalogue), request.params.slug);
+    const report = findReport(catalogue, request.params.slug, viewer);
     const query = new URL(request.url, "http://localhost").searchParams;
     for (const name of query.keys())
       if (name !== "version") throw badParameter(name, `there is no ${name} here`, ["version"]);
