@@ -9,13 +9,30 @@ WITH
     AND activity_on BETWEEN asked.from_on AND asked.through_on
     AND (:type IS NULL OR activity_type = ANY (:type))
   UNION ALL
-  SELECT activity_on, completed_count, planned_count
-  FROM reporting.rep_daily_activities
+  -- Of some people, sums of whole months that have gone by, and the days before and after these alone.
+  SELECT month_on, completed_count, planned_count
+  FROM reporting.rep_activity_months
   CROSS JOIN asked
-  WHERE NOT (:sees_all AND num_nonnulls(:team, :owner) = 0) AND :q IS NULL
-    AND activity_on BETWEEN asked.from_on AND asked.through_on
-    AND (:type IS NULL OR activity_type = ANY (:type))
-    AND (num_nonnulls(:team, :owner) = 0 OR owner_user_id = ANY (ARRAY(SELECT user_id FROM owners)))
+  WHERE :takes_sums
+    AND month_on >= asked.whole_from
+    AND month_on < asked.whole_until
+-- include: of-some.sql
+  UNION ALL
+  SELECT activity_on, completed_count, planned_count
+  FROM reporting.rep_activity_parts
+  CROSS JOIN asked
+  WHERE activity_on BETWEEN asked.from_on AND CASE
+      WHEN :takes_sums THEN least(asked.through_on, asked.whole_from - 1)
+      ELSE asked.through_on
+    END
+-- include: of-some.sql
+  UNION ALL
+  SELECT activity_on, completed_count, planned_count
+  FROM reporting.rep_activity_parts
+  CROSS JOIN asked
+  WHERE :takes_sums
+    AND activity_on BETWEEN greatest(asked.whole_from, asked.whole_until) AND asked.through_on
+-- include: of-some.sql
 ),
 parts AS (
   SELECT

@@ -22,6 +22,42 @@ const PERIODS = [
   "2026-01-01..2026-12-31",
 ];
 
+/** What filters offer of some people's rows, and the rows. */
+const VALUES = [
+  { values: "deal_values", rows: "sales_dashboard", product: "product_name" },
+  { values: "lead_values", rows: "lead_conversion" },
+  { values: "case_values", rows: "support_cases", source: "NULL" },
+  {
+    values: "call_values",
+    rows: "rep_weekly_scores",
+    industry: "NULL",
+    source: "NULL",
+    signal: "signal_name",
+  },
+  {
+    values: "outcome_values",
+    rows: "signal_outcomes",
+    product: "product_name",
+    signal: "signal_name",
+  },
+].map(
+  ({
+    values,
+    rows,
+    industry = "industry",
+    source = "lead_source",
+    product = "NULL",
+    signal = "NULL",
+  }) => ({
+    offered: `SELECT name, value FROM reporting.${values} WHERE name <> 'currency'`,
+    there: `
+    SELECT DISTINCT name, value
+    FROM reporting.${rows}
+    CROSS JOIN LATERAL (VALUES ('industry', ${industry}), ('source', ${source}), ('product', ${product}), ('signal', ${signal})) AS has (name, value)
+    WHERE value IS NOT NULL`,
+  }),
+);
+
 const binds = ({ queries }: LoadedReport, name: string) =>
   [...queries.values()].some(({ names }) => names.includes(name));
 /** Whether it takes sums also for whoever sees the rows of some. */
@@ -39,7 +75,7 @@ describe(`reports that read sums (seed ${seed})`, () => {
     // Somebody who sees the rows of some.
     manager = await addPerson(db.pool, "Manager");
     await db.pool.query(
-      "INSERT INTO crm.user_roles SELECT $1, id FROM crm.roles WHERE role_name = 'Sales Manager'",
+      "INSERT INTO crm.user_roles SELECT $1, id FROM crm.roles WHERE role_name IN ('Sales Manager', 'Support Manager')",
       [manager],
     );
     await db.pool.query("UPDATE crm.users SET manager_user_id = $1 WHERE id = ANY ($2)", [
@@ -71,7 +107,20 @@ describe(`reports that read sums (seed ${seed})`, () => {
           const periods = PERIODS.filter((_, at) => (at + place + looks + turn) % 2 === 0);
           for (const period of periods) count += await compareReport(client, report, period);
         }
+        if (viewer === manager) count += await compareValues(client);
       });
+    return count;
+  }
+
+  async function compareValues(client: pg.PoolClient) {
+    let count = 0;
+    const inOrder = async (sql: string) =>
+      (await client.query(`SELECT * FROM (${sql}) AS found ORDER BY name, value`)).rows;
+    for (const { offered, there } of VALUES) {
+      const expected = await inOrder(there);
+      expect(await inOrder(offered), offered).to.deep.equal(expected);
+      count += expected.length;
+    }
     return count;
   }
 
