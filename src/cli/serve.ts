@@ -24,6 +24,8 @@ interface ServeOptions {
 const STOP_WORKER_MS = 15_000;
 const SEND_MAILS_MS = 10_000;
 const CLOSE_POOL_MS = 5_000;
+/** Between one page and the next of somebody who reads what they see. */
+const IDLE_SESSION_MS = 300_000;
 const LINGER_MS = 2_000;
 
 /** `serve [--no-worker] [--no-web] [--first-run]` */
@@ -87,7 +89,7 @@ async function start(
   });
   lost.catch(() => {});
 
-  const pool = createPool(database.url, { name: "serve" });
+  const pool = createPool(database.url, { name: "serve", idleMs: IDLE_SESSION_MS });
   let grace = 0;
   await shutdown.add("database connections", async (closing) => {
     await atMost(grace, pool.end(), closing);

@@ -1,4 +1,5 @@
 import pg from "pg";
+import { notePrepared, PREPARED_NAMES } from "./prepared.ts";
 
 /**
  * Runs `work` in one transaction on one session: commits when it returns, rolls back when it throws.
@@ -44,10 +45,12 @@ export const asReader = <T>(
   inTransaction(
     pool,
     async (client) => {
-      await client.query(
-        "SELECT set_config('role', 'tidemark_pages', true), set_config('tidemark.viewer', $1, true)",
+      const { rows } = await client.query<{ prepared: string[] }>(
+        `SELECT
+           set_config('role', 'tidemark_pages', true), set_config('tidemark.viewer', $1, true), ${PREPARED_NAMES} AS prepared`,
         [viewer],
       );
+      notePrepared(client, rows[0]?.prepared ?? []);
       return work(client);
     },
     snapshot === undefined

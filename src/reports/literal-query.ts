@@ -13,6 +13,13 @@ export const literalQuery = ({ text, values }: BoundQuery): string =>
     place === undefined ? token : literal(values[Number(place) - 1]),
   );
 
+/** Letters, digits, and what stands between them in names, days and ids: nothing that means anything in SQL. */
+const PLAIN = /^[\w .:+/-]*$/;
+
+/** Whether all values are such that writing them into the query leaves nothing to be escaped. */
+export const isPlain = ({ values }: Pick<BoundQuery, "values">): boolean =>
+  values.flat().every((value) => PLAIN.test(String(value ?? "")));
+
 function literal(value: unknown): string {
   if (value === null || value === undefined) return "NULL";
   if (Array.isArray(value)) return `ARRAY[${value.map(literal).join(", ")}]`;

@@ -1,3 +1,4 @@
+import { withPresentPlans } from "../db/prepared.ts";
 import { changeReader } from "../db/transaction.ts";
 import { type Annotation, daysShown, readAnnotations } from "./annotations.ts";
 import { readBasis } from "./basis.ts";
@@ -33,7 +34,10 @@ interface PageOptions {
 }
 
 /** Reads everything that a page shows, in one snapshot; or finds, without reading it, that the client has it already. */
-export function readPage(
+export const readPage = (...asked: Parameters<typeof readOnce>): Promise<PageData | Unchanged> =>
+  withPresentPlans(() => readOnce(...asked));
+
+function readOnce(
   source: ReportSource,
   report: LoadedReport,
   query: URLSearchParams,

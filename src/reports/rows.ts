@@ -1,7 +1,9 @@
 import type pg from "pg";
 import { writtenTypes } from "../db/pool.ts";
+import { queryAgain } from "../db/prepared.ts";
 import type { Row } from "./batches.ts";
 import { boundPage, boundQuery, boundTotal, sharedQuery } from "./bound-query.ts";
+import { isPlain, literalQuery } from "./literal-query.ts";
 import type { LoadedReport } from "./load.ts";
 import { onPage } from "./row-order.ts";
 import type { Section, TableSection } from "./section.ts";
@@ -103,8 +105,11 @@ function partOf(section: Section, all: Row[], page: number): SectionData {
   };
 }
 
-const readAll = async (client: pg.PoolClient, { text, values }: Bound): Promise<Row[]> =>
-  (await client.query<Row>({ text, values, types: writtenTypes })).rows;
+/** All rows of a query that the next page will ask as well, with the same values. Those that need care stay bound. */
+const readAll = async (client: pg.PoolClient, bound: Bound): Promise<Row[]> =>
+  isPlain(bound)
+    ? queryAgain<Row>(client, literalQuery(bound), writtenTypes)
+    : (await client.query<Row>({ ...bound, types: writtenTypes })).rows;
 
 /** The query sends its total first; the rows before the page are read with those of the page, and all are counted. */
 async function readWithTotal(

@@ -1,5 +1,5 @@
 import { expect } from "chai";
-import { literalQuery } from "../../src/reports/literal-query.ts";
+import { isPlain, literalQuery } from "../../src/reports/literal-query.ts";
 import { bindQuery, parseQuery, type SqlType } from "../../src/reports/query.ts";
 import { createTestDatabase, type TestDatabase } from "../support/database.ts";
 
@@ -32,6 +32,22 @@ describe("a query with its values written into it", () => {
       const expected = (await db.pool.query(bound.text, bound.values)).rows;
       expect((await db.pool.query(literalQuery(bound))).rows, type).to.deep.equal(expected);
     }
+  });
+
+  it("needs no care where its values are plain", () => {
+    const plain = [
+      "2026-11-21",
+      null,
+      5,
+      true,
+      "Needs Analysis",
+      ["a", "5b3f5b3f-0000"],
+      "10:30+02",
+    ];
+    expect(isPlain({ values: plain })).to.equal(true);
+    const others = ["it's", "back\\slash", 'say "hi"', "$1", "é", "a\0b", ["a", "b;"], `{"a":1}`];
+    for (const value of others)
+      expect(isPlain({ values: ["USD", value] }), String(value)).to.equal(false);
   });
 
   it("is refused where a zero byte would cut it short", () => {
