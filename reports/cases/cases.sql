@@ -46,7 +46,7 @@ SELECT
 FROM (
   SELECT *
   FROM scope
-  WHERE opened_on >= coalesce((SELECT opened_on FROM first_day), '-infinity')
+  WHERE opened_on >= (SELECT coalesce(max(opened_on), '-infinity') FROM first_day)
   ORDER BY opened_on DESC, case_number DESC
   LIMIT :rows_shown
   OFFSET :rows_before

@@ -31,7 +31,7 @@ SELECT
 FROM (
   SELECT *
   FROM scope
-  WHERE reached_on >= coalesce((SELECT reached_on FROM first_day), '-infinity')
+  WHERE reached_on >= (SELECT coalesce(max(reached_on), '-infinity') FROM first_day)
   ORDER BY reached_on DESC, opportunity_name, opportunity_id
   LIMIT :rows_shown
   OFFSET :rows_before

@@ -1,9 +1,32 @@
 -- Deals and the stages that they passed, of the period and of the one compared with, each with the month of its cohort. Who sees all, and
 -- filters none, takes sums of whole months, and the deals of the days around these alone.
 WITH spans AS (
-  SELECT 'now' AS span, :period_from AS from_on, :period_through AS through_on
+  SELECT
+    'now' AS span, :period_from AS from_on, :period_through AS through_on,
+    -- A month that has come this far is whole, as long as nothing is in the rest of it.
+    EXISTS (
+      SELECT
+      FROM reporting.stage_funnel
+      WHERE
+-- include: sums.sql
+        AND
+-- include: ../shared/stage-cohort.sql
+        BETWEEN :period_through + 1 AND (date_trunc('month', :period_through::timestamp) + interval '1 month - 1 day')::date
+        AND stage_outcome <> 'lost'
+    ) AS is_cut
   UNION ALL
-  SELECT 'then', :compare_from, :compare_through
+  SELECT
+    'then', :compare_from, :compare_through,
+    EXISTS (
+      SELECT
+      FROM reporting.stage_funnel
+      WHERE
+-- include: sums.sql
+        AND
+-- include: ../shared/stage-cohort.sql
+        BETWEEN :compare_through + 1 AND (date_trunc('month', :compare_through::timestamp) + interval '1 month - 1 day')::date
+        AND stage_outcome <> 'lost'
+    )
   WHERE :compare_from IS NOT NULL
 ),
 whole AS (
@@ -12,19 +35,7 @@ whole AS (
     from_on,
     through_on,
     date_trunc('month', from_on + interval '1 month' - interval '1 day')::date AS whole_from,
-    CASE
-      WHEN EXISTS (
-        SELECT
-        FROM reporting.stage_funnel
-        WHERE
--- include: ../shared/stage-cohort.sql
-          BETWEEN through_on + 1 AND (date_trunc('month', through_on::timestamp) + interval '1 month - 1 day')::date
-          AND stage_outcome <> 'lost'
-      )
-      THEN date_trunc('month', through_on::timestamp)
-      -- A month that has come this far is whole, as long as nothing is in the rest of it.
-      ELSE date_trunc('month', through_on::timestamp) + interval '1 month'
-    END::date AS whole_until
+    (date_trunc('month', through_on::timestamp) + CASE WHEN is_cut THEN interval '0' ELSE interval '1 month' END)::date AS whole_until
   FROM spans
   WHERE
 -- include: sums.sql
