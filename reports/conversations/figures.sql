@@ -7,11 +7,16 @@
   FROM counted
 ),
 people AS (
-  SELECT count(DISTINCT rep_user_id) AS rep_count
-  FROM rep_weeks
-  WHERE rep_user_id <> '00000000-0000-0000-0000-000000000000'
-    AND NOT
+  SELECT count(*) AS rep_count
+  FROM (
+    SELECT
+    FROM rep_weeks
+    WHERE rep_user_id <> '00000000-0000-0000-0000-000000000000'
+      AND NOT
 -- include: sums.sql
+    GROUP BY rep_user_id
+    HAVING sum(call_count) > 0
+  ) AS reps_with_calls
   UNION ALL
   -- LIMIT keeps this a look into the index for each.
   SELECT count((

@@ -17,7 +17,7 @@
 -- include: whole-weeks.sql
     AND (num_nonnulls(:team, :owner) = 0 OR rep_user_id = ANY (ARRAY(SELECT user_id FROM reps)))
   UNION ALL
-  SELECT one_by_one.week_on, 1, found.score
+  SELECT one_by_one.week_on, sign, sign * found.score
   FROM reporting.call_scores(ARRAY(SELECT call_id FROM one_by_one), (SELECT signal_name FROM shown)) AS found
   JOIN one_by_one ON one_by_one.call_id = found.call_id
 )
