@@ -1,4 +1,7 @@
+import { copiedCsv } from "../../src/render/copied-csv.ts";
+import { copiedNdjson } from "../../src/render/copied-json.ts";
 import { type ReportInput, tableSection } from "../../src/reports/define.ts";
+import type { CopyForm } from "../../src/reports/export.ts";
 
 type Columns = Parameters<typeof tableSection>[0]["columns"];
 
@@ -30,10 +33,29 @@ export const rowsSql = (rows: number, deals: number): string => `
   ) AS ledger
   LIMIT ${rows}`;
 
-/** Their number, as the project's own long lists have a query for it. */
+/** Their number out of the sums of their days, as the project's own lists of deals have it. */
 export const countSql = (rows: number, deals: number): string => `
-  SELECT least(${rows}, count(*) * ${Math.ceil(rows / deals)}) AS row_count
-  FROM reporting.won_deals`;
+  SELECT least(${rows}, sum(deal_count) * ${Math.ceil(rows / deals)}) AS row_count
+  FROM reporting.won_days`;
+
+const columns = keys.map((key) => ({
+  key,
+  label: key,
+  type: types[key],
+  definition: "As the ledger of won deals has it.",
+})) as Columns;
+
+/** How an export has PostgreSQL write them. */
+export function formOf(format: "csv" | "ndjson"): CopyForm {
+  let form: CopyForm | undefined;
+  const copied = async function* (asked: CopyForm) {
+    form = asked;
+    yield* [];
+  };
+  const write = { csv: copiedCsv, ndjson: copiedNdjson }[format];
+  write({ section: { columns }, copied }, { rows: 0 }).next();
+  return form as unknown as CopyForm;
+}
 
 /** A report of them. */
 export const rowsReport: Partial<ReportInput> = {
@@ -46,12 +68,7 @@ export const rowsReport: Partial<ReportInput> = {
       main: true,
       query: "rows.sql",
       countQuery: "count.sql",
-      columns: keys.map((key) => ({
-        key,
-        label: key,
-        type: types[key],
-        definition: "As the ledger of won deals has it.",
-      })) as Columns,
+      columns,
     }),
   ],
 };

@@ -1,6 +1,7 @@
+import type { Progress } from "../db/copied-rows.ts";
 import { copiedCsv } from "../render/copied-csv.ts";
 import { copiedJson, copiedNdjson } from "../render/copied-json.ts";
-import { counted, type Progress } from "../render/lines.ts";
+import { counted } from "../render/counted.ts";
 import { toXlsx, type XlsxOptions } from "../render/xlsx.ts";
 import type { Export, OpenedExport } from "../reports/export.ts";
 import type { LoadedReport } from "../reports/load.ts";

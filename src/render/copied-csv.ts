@@ -1,7 +1,7 @@
+import type { Progress } from "../db/copied-rows.ts";
 import type { Column } from "../reports/column.ts";
-import type { Export } from "../reports/export.ts";
+import type { CopyForm, Export } from "../reports/export.ts";
 import type { Dialect } from "./dialect.ts";
-import { endLines, type Progress } from "./lines.ts";
 import { named, written, writtenForExcel } from "./written.ts";
 
 type Copied = Pick<Export, "copied"> & {
@@ -28,12 +28,13 @@ export async function* copiedCsv(
     return `${value} AS ${named(column)}`;
   });
   const separator = excel?.separator ?? ",";
-  const rows = copied({
+  const form: CopyForm = {
     lines: (relation) => `SELECT ${cells.join(", ")} FROM ${relation}`,
     options: `FORMAT csv, DELIMITER '${separator}'`,
-  });
+    end: "\r\n",
+  };
   let head = `${excel ? "\ufeff" : ""}${columns.map(({ key }) => key).join(separator)}\r\n`;
-  for await (const piece of endLines(rows, { end: "\r\n", quoted: true, progress })) {
+  for await (const piece of copied(form, progress)) {
     yield head ? Buffer.concat([Buffer.from(head), piece]) : piece;
     head = "";
   }

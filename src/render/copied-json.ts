@@ -1,7 +1,7 @@
+import type { Progress } from "../db/copied-rows.ts";
 import { type Column, isNumeric } from "../reports/column.ts";
-import type { Export } from "../reports/export.ts";
-import { endLines, type Progress } from "./lines.ts";
-import { named, written } from "./written.ts";
+import type { CopyForm, Export } from "../reports/export.ts";
+import { named, writtenInJson } from "./written.ts";
 
 export interface JsonOptions {
   /** Write numbers as strings, for clients that would round them. */
@@ -21,7 +21,7 @@ export function copiedNdjson(
   progress: Progress,
   options: JsonOptions = {},
 ): AsyncGenerator<Buffer> {
-  return endLines(objects(data, options), { end: "\n", quoted: false, progress });
+  return data.copied({ ...objects(data, options), end: "\n" }, progress);
 }
 
 /** The same as a bare array. */
@@ -30,29 +30,24 @@ export async function* copiedJson(
   progress: Progress,
   options: JsonOptions = {},
 ): AsyncGenerator<Buffer> {
-  const lines = endLines(objects(data, options), {
-    end: ",\n",
-    between: true,
-    quoted: false,
-    progress,
-  });
+  const form: CopyForm = { ...objects(data, options), end: ",\n", between: true };
   let hasBegun = false;
-  for await (const piece of lines) {
+  for await (const piece of data.copied(form, progress)) {
     yield hasBegun ? piece : Buffer.concat([Buffer.from("[\n"), piece]);
     hasBegun = true;
   }
   yield Buffer.from(hasBegun ? "\n]\n" : "[]\n");
 }
 
-function objects({ section, copied }: Copied, { numbersAsText = false }: JsonOptions) {
+function objects({ section }: Copied, { numbersAsText = false }: JsonOptions) {
   const members = section.columns.map((column) => {
     const text = numbersAsText && isNumeric(column.type) ? "::text" : "";
-    const value = column.type === "boolean" ? named(column) : written(column);
-    return `${value}${text} AS ${named(column)}`;
+    return `${writtenInJson(column)}${text} AS ${named(column)}`;
   });
-  return copied({
+  return {
     // No column is called so.
-    lines: (rows) => `SELECT row_to_json(_) FROM (SELECT ${members.join(", ")} FROM ${rows}) AS _`,
+    lines: (rows: string) =>
+      `SELECT row_to_json(_) FROM (SELECT ${members.join(", ")} FROM ${rows}) AS _`,
     options: UNQUOTED,
-  });
+  };
 }

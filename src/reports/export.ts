@@ -1,6 +1,7 @@
 import type pg from "pg";
 import { lockOf } from "../access/export-ledger.ts";
-import { copyOut } from "../db/copy-out.ts";
+import type { Progress } from "../db/copied-rows.ts";
+import { type CopyOptions, copyOut } from "../db/copy-out.ts";
 import { badParameter } from "../errors.ts";
 import { type Row, readBatches } from "./batches.ts";
 import { boundQuery, boundRows, boundTotal } from "./bound-query.ts";
@@ -19,11 +20,9 @@ import type { ReportState } from "./state.ts";
 import { pageName } from "./table-view.ts";
 
 /** How PostgreSQL itself writes rows. */
-export interface CopyForm {
+export interface CopyForm extends CopyOptions {
   /** SQL of what is written, out of the SQL of a relation with the section's columns. */
   lines(rows: string): string;
-  /** Of COPY, such as `FORMAT csv`. */
-  options: string;
 }
 
 /** A section on its way out: its head first, then rows without total, to be read in one way before the work returns. */
@@ -36,7 +35,7 @@ export interface OpenedExport {
   counting: Promise<number>;
   batches: AsyncIterable<Row[]>;
   /** The rows as PostgreSQL writes them, a line each. */
-  copied(form: CopyForm): AsyncIterable<Buffer>;
+  copied(form: CopyForm, progress: Progress): AsyncGenerator<Buffer>;
 }
 
 /** The same when its rows are counted. */
@@ -87,8 +86,8 @@ export async function exportSection(
           ? rowCountOf(section, (await session.query(counted.text, counted.values)).rows)
           : countRows(session, boundRows(report, section, state, context));
       const batches = withoutTotals(readBatches(client, bound));
-      const copied = ({ lines, options }: CopyForm) =>
-        copyOut(client, lines(rowsOnly(bound)), options, signal);
+      const copied = ({ lines, ...options }: CopyForm, progress: Progress) =>
+        copyOut(client, lines(rowsOnly(bound)), options, { progress, signal });
       if (id) await client.query(`SELECT pg_advisory_xact_lock(${lockOf("$1::text")})`, [id]);
       const counting = readBeside({ source, client, concern, signal }, count);
       try {

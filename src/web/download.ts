@@ -2,8 +2,8 @@ import type { Request, Response } from "express";
 import type pg from "pg";
 import type { Logger } from "pino";
 import { recordEvent } from "../access/audit.ts";
+import type { Progress } from "../db/copied-rows.ts";
 import { PATIENCE, pump } from "../exports/pump.ts";
-import type { Progress } from "../render/lines.ts";
 import { actorOf } from "./authentication.ts";
 
 interface Options {

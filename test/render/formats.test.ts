@@ -1,4 +1,5 @@
 import { expect } from "chai";
+import { CopiedRows, type Progress } from "../../src/db/copied-rows.ts";
 import { copyOut } from "../../src/db/copy-out.ts";
 import { copiedCsv } from "../../src/render/copied-csv.ts";
 import { copiedJson, copiedNdjson } from "../../src/render/copied-json.ts";
@@ -32,6 +33,24 @@ const whole = async (parts: AsyncIterable<string | Buffer>) => {
   return Buffer.concat(pieces).toString();
 };
 
+/** Has what the server sends come in pieces of that many bytes, so that their edges fall everywhere. @returns to end that */
+function readInPieces(size: number): () => void {
+  const { take } = CopiedRows.prototype;
+  CopiedRows.prototype.take = function (chunk) {
+    const parts: Buffer[] = [];
+    for (let at = 0; at < chunk.length; at += size) {
+      const { rows, rest } = take.call(this, Buffer.from(chunk.subarray(at, at + size)));
+      parts.push(rows);
+      const after = chunk.subarray(at + size);
+      if (rest) return { rows: Buffer.concat(parts), rest: Buffer.concat([rest, after]) };
+    }
+    return { rows: Buffer.concat(parts), rest: undefined };
+  };
+  return () => {
+    CopiedRows.prototype.take = take;
+  };
+}
+
 type Write = (
   data: Parameters<typeof copiedJson>[0],
   progress: { rows: number },
@@ -54,17 +73,16 @@ describe("formats that PostgreSQL writes", () => {
     const client = await db.pool.connect();
     const names = types.map(({ key }) => key).join(", ");
     const relation = `(SELECT * FROM (VALUES ${values}) AS v (${names}) WHERE ${only}) AS result`;
-    // Pieces of any size, so that their edges fall everywhere.
-    const copied = async function* ({ lines, options }: CopyForm) {
-      for await (const piece of copyOut(client, lines(relation), options))
-        for (let at = 0; at < piece.length; at += size) yield piece.subarray(at, at + size);
-    };
+    const copied = ({ lines, ...options }: CopyForm, progress: Progress) =>
+      copyOut(client, lines(relation), options, { progress });
+    const whenWhole = readInPieces(size);
     try {
       await client.query("BEGIN");
       const progress = { rows: 0 };
       const text = await whole(write({ section: { columns: types }, copied }, progress));
       return { text, rows: progress.rows };
     } finally {
+      whenWhole();
       await client.query("ROLLBACK");
       client.release();
     }

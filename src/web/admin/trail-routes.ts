@@ -4,7 +4,7 @@ import { readTrail, readWholeTrail, type TrailFilter } from "../../access/trail.
 import { badParameter } from "../../errors.ts";
 import { toTrailCsv } from "../../render/admin/trail-csv.ts";
 import { trailPage } from "../../render/admin/trail-page.ts";
-import { counted } from "../../render/lines.ts";
+import { counted } from "../../render/counted.ts";
 import { isDay } from "../../reports/day.ts";
 import { closeSignal } from "../close-signal.ts";
 import { download } from "../download.ts";
