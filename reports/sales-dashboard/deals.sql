@@ -47,50 +47,6 @@ parts AS (
           OR (close_on IS NULL AND :period_days IS NULL)) AS is_open_now
   ) AS roles
 ),
--- Each deal in the chosen currency that was closed in one of the periods, or is open in what is left of the present one. Of all
--- deals, the indexes by day have what is asked of those of one range of days: of open ones no more than their worth.
-deals AS (
-  SELECT
-    *,
-    part = 'now' AS is_closed_now,
-    part = 'now' AND status = 'won' AS is_won_now,
-    part = 'then' AND status = 'won' AS is_won_then,
-    part = 'open' AS is_open_now
-  FROM (
-    SELECT 'now' AS part, owner_user_id, status, amount, weighted_amount, cycle_days
-    FROM reporting.sales_dashboard
-    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
-      AND currency = :currency AND status <> 'open' AND close_on BETWEEN :period_from AND :period_through
-    UNION ALL
-    SELECT 'then', owner_user_id, status, amount, weighted_amount, cycle_days
-    FROM reporting.sales_dashboard
-    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
-      AND currency = :currency AND status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through
-    UNION ALL
-    SELECT 'open', owner_user_id, 'open', amount, weighted_amount, NULL
-    FROM reporting.sales_dashboard
-    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
-      AND currency = :currency AND status = 'open' AND close_on BETWEEN greatest(:period_from, :today) AND :period_to
-    UNION ALL
-    SELECT 'open', owner_user_id, 'open', amount, weighted_amount, NULL
-    FROM reporting.sales_dashboard
-    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
-      AND currency = :currency AND status = 'open' AND close_on IS NULL AND :period_days IS NULL
-    UNION ALL
-    SELECT part, owner_user_id, status, amount, weighted_amount, cycle_days
-    FROM scope
-    CROSS JOIN LATERAL (
-      SELECT 'now' AS part WHERE status <> 'open' AND close_on BETWEEN :period_from AND :period_through
-      UNION ALL
-      SELECT 'then' WHERE status <> 'open' AND close_on BETWEEN :compare_from AND :compare_through
-      UNION ALL
-      SELECT 'open'
-      WHERE status = 'open'
-        AND (close_on BETWEEN greatest(:period_from, :today) AND :period_to OR (close_on IS NULL AND :period_days IS NULL))
-    ) AS parts
-    WHERE currency = :currency
-  ) AS each_part
-),
 quota_scope AS (
   SELECT :industry IS NULL AND :source IS NULL AND :product IS NULL AND :cf IS NULL AS is_whole
 ),

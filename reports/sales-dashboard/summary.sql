@@ -31,15 +31,46 @@
   FROM parts
   CROSS JOIN LATERAL (SELECT status = 'open' AND close_on < :today AND currency = :currency AS is_overdue) AS due
 ),
+-- Won deals of both periods, each for itself: the indexes by day have what is asked of those of one range of days.
+won_now AS (
+  SELECT amount, cycle_days
+  FROM reporting.sales_dashboard
+  WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+    AND currency = :currency AND status = 'won' AND close_on BETWEEN :period_from AND :period_through
+  UNION ALL
+  SELECT amount, cycle_days
+  FROM scope
+  WHERE currency = :currency AND status = 'won' AND close_on BETWEEN :period_from AND :period_through
+),
+won_then AS (
+  SELECT amount, cycle_days
+  FROM reporting.sales_dashboard
+  WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product) = 0 AND :cf IS NULL
+    AND currency = :currency AND status = 'won' AND close_on BETWEEN :compare_from AND :compare_through
+  UNION ALL
+  SELECT amount, cycle_days
+  FROM scope
+  WHERE currency = :currency AND status = 'won' AND close_on BETWEEN :compare_from AND :compare_through
+),
 -- The amounts in order, of which the middle ones are looked up: an exact median of money.
 amounts AS (
   SELECT
-    array_agg(amount ORDER BY amount) FILTER (WHERE is_won_now AND amount IS NOT NULL) AS now,
-    array_agg(amount ORDER BY amount) FILTER (WHERE is_won_then AND amount IS NOT NULL) AS earlier,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_now) AS median_cycle_days,
-    percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) FILTER (WHERE is_won_then) AS compare_median_cycle_days
-  FROM deals
-  WHERE status = 'won'
+    now.amounts AS now,
+    earlier.amounts AS earlier,
+    now.median_cycle_days,
+    earlier.median_cycle_days AS compare_median_cycle_days
+  FROM (
+    SELECT
+      array_agg(amount ORDER BY amount) FILTER (WHERE amount IS NOT NULL) AS amounts,
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) AS median_cycle_days
+    FROM won_now
+  ) AS now
+  CROSS JOIN (
+    SELECT
+      array_agg(amount ORDER BY amount) FILTER (WHERE amount IS NOT NULL) AS amounts,
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY cycle_days) AS median_cycle_days
+    FROM won_then
+  ) AS earlier
 ),
 medians AS (
   SELECT
