@@ -9,7 +9,12 @@ quota_spans (span, span_from, span_to, span_through) AS (
 quota_sources AS (
   SELECT *
   FROM reporting.quotas
-  WHERE (starts_on <= :period_to AND ends_on >= :period_from OR starts_on <= :compare_to AND ends_on >= :compare_from)
+  WHERE fiscal_period_id = ANY (ARRAY(
+      -- Known before the quotas are read, which an index then finds.
+      SELECT fiscal_period_id
+      FROM reporting.fiscal_periods
+      WHERE starts_on <= :period_to AND ends_on >= :period_from OR starts_on <= :compare_to AND ends_on >= :compare_from
+    ))
 -- include: asked.sql
 ),
 -- include: ../shared/quotas.sql
@@ -30,21 +35,30 @@ won_sums AS (
   SELECT
     owner_user_id,
     currency,
-    sum(amount) FILTER (WHERE span = 'now') AS won_amount,
-    count(*) FILTER (WHERE span = 'now') AS won_count,
-    count(*) FILTER (WHERE span = 'now' AND amount IS NULL) AS missing_amount_count,
-    count(*) FILTER (WHERE span = 'now' AND present_owner_user_id <> owner_user_id) AS moved_count,
-    sum(amount) FILTER (WHERE span = 'then') AS compare_won_amount
+    sum(won_amount) AS won_amount,
+    sum(won_count)::bigint AS won_count,
+    sum(missing_amount_count)::bigint AS missing_amount_count,
+    sum(moved_count)::bigint AS moved_count,
+    sum(compare_won_amount) AS compare_won_amount
   FROM (
-    SELECT 'now' AS span, owner_user_id, present_owner_user_id, currency, amount
+    SELECT
+      owner_user_id,
+      currency,
+      sum(amount) AS won_amount,
+      count(*) AS won_count,
+      count(*) - count(amount) AS missing_amount_count,
+      count(*) FILTER (WHERE present_owner_user_id <> owner_user_id) AS moved_count,
+      NULL::numeric AS compare_won_amount
     FROM reporting.won_deals
     WHERE close_on BETWEEN :period_from AND :period_through
 -- include: asked.sql
+    GROUP BY owner_user_id, currency
     UNION ALL
-    SELECT 'then', owner_user_id, present_owner_user_id, currency, amount
+    SELECT owner_user_id, currency, NULL, 0, 0, 0, sum(amount)
     FROM reporting.won_deals
     WHERE close_on BETWEEN :compare_from AND :compare_through
 -- include: asked.sql
+    GROUP BY owner_user_id, currency
   ) AS won
   GROUP BY owner_user_id, currency
 ),
