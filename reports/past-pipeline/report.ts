@@ -79,7 +79,7 @@ const deals = tableSection({
   empty: "No deal was open and due in this selection then, as far as its history is known.",
   main: true,
   query: "deals.sql",
-  totalQuery: "total.sql",
+  totalQuery: "summary.sql",
   order: ["close_on", "opportunity_name", "opportunity_id"],
   columns: [
     dealId,

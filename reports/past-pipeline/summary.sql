@@ -14,15 +14,24 @@
     AND (:product IS NULL OR product_name = ANY (:product))
     AND (:cf IS NULL OR opportunity_id IN (SELECT reporting.opportunities_with(:cf)))
 )
+, figures AS (
+  SELECT
+    count(*) AS deal_count,
+    sum(amount) AS amount,
+    sum(weighted_amount) AS weighted_amount,
+    count(*) - count(amount) AS missing_amount_count
+  FROM scope
+)
 SELECT
+  'All ' || deal_count || CASE deal_count WHEN 1 THEN ' deal' ELSE ' deals' END AS opportunity_name,
+  deal_count AS row_count,
   coalesce(:on, :today) AS day_on,
   :currency AS currency,
-  count(opportunity_id) AS deal_count,
+  deal_count,
   -- Deals without amounts were worth an unknown sum, not 0.
-  CASE WHEN count(opportunity_id) > 0 THEN sum(amount) ELSE 0 END AS amount,
-  CASE WHEN count(opportunity_id) > 0 THEN sum(weighted_amount) ELSE 0 END AS weighted_amount,
-  count(opportunity_id) FILTER (WHERE amount IS NULL) AS missing_amount_count,
-  max(unknown_count) AS unknown_count,
-  max(known_from_on) AS known_from_on
-FROM unknown
-LEFT JOIN scope ON true
+  CASE WHEN deal_count > 0 THEN amount ELSE 0 END AS amount,
+  CASE WHEN deal_count > 0 THEN weighted_amount ELSE 0 END AS weighted_amount,
+  missing_amount_count,
+  unknown_count,
+  known_from_on
+FROM figures, unknown

@@ -38,11 +38,13 @@ slips AS (
   SELECT
     count(*) AS slipped_count,
     sum(amount) AS slipped_amount,
+    sum(present_amount) AS present_amount,
     count(*) FILTER (WHERE amount IS NULL) AS missing_amount_count
   FROM slipped
 ),
 pushes AS (
-  SELECT count(*) AS push_count, count(DISTINCT opportunity_id) AS pushed_deal_count FROM pushed
+  SELECT coalesce(sum(push_count), 0)::bigint AS push_count, count(*) AS pushed_deal_count
+  FROM (SELECT count(*) AS push_count FROM pushed GROUP BY opportunity_id) AS deals
 ),
 unknown AS (
   SELECT
@@ -55,6 +57,11 @@ known AS (
   SELECT :elapsed_days > 0 AND (opening_count > 0 OR unknown_count = 0) AS is_known FROM opening, unknown
 )
 SELECT
+  -- The total of the list.
+  'All ' || slipped_count || CASE slipped_count WHEN 1 THEN ' deal' ELSE ' deals' END AS opportunity_name,
+  slipped_amount AS amount,
+  present_amount,
+  slipped_count AS row_count,
   :currency AS currency,
   CASE WHEN :period_days IS NOT NULL THEN :period_from - 1 END AS opening_on,
   CASE WHEN is_known AND opening_count = 0 THEN 0 WHEN is_known THEN opening_amount END AS opening_amount,

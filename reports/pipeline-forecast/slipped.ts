@@ -7,7 +7,7 @@ export const slippedDeals = tableSection({
   about: "Due in the period when it began, and due after it by now. The largest first.",
   empty: "No deal that was due in this period slipped out of it, as far as its history is known.",
   query: "slipped.sql",
-  totalQuery: "slipped-total.sql",
+  totalQuery: "slippage.sql",
   order: ["-amount", "opportunity_name", "opportunity_id"],
   pageRows: 20,
   columns: movedColumns,

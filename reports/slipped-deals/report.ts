@@ -71,7 +71,7 @@ const deals = tableSection({
   empty: "No deal slipped or was pushed in this selection, as far as its history is known.",
   main: true,
   query: "deals.sql",
-  totalQuery: "total.sql",
+  totalQuery: "summary.sql",
   order: ["-amount", "opportunity_name", "opportunity_id"],
   columns: movedColumns,
   cells: movedCells,

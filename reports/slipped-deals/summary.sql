@@ -1,5 +1,8 @@
 -- include: scope.sql
 SELECT
+  'All ' || count(*) || CASE count(*) WHEN 1 THEN ' deal' ELSE ' deals' END AS opportunity_name,
+  count(*) AS row_count,
+  sum(present_amount) AS present_amount,
   :currency AS currency,
   count(*) AS deal_count,
   -- Deals without amounts were worth an unknown sum, not 0.
