@@ -1,6 +1,8 @@
 -- The leads of the period by month of creation and source, each way of adding them up in a part of its own. Who sees all, and
 -- asks for no team, rep or industry, takes the sums of the days; medians need the leads, but those of the converted alone.
-WITH days AS (
+WITH
+-- include: owners.sql
+, days AS (
 -- include: days.sql
     AND created_on BETWEEN :period_from AND :period_through
   UNION ALL
@@ -12,13 +14,17 @@ WITH days AS (
   GROUP BY created_on, lead_source, outcome
 ),
 groups AS (
-  SELECT
-    date_trunc('month', created_on::timestamp)::date AS cohort_on,
-    lead_source,
-    :today - created_on AS age,
-    outcome,
-    lead_count
-  FROM days
+  SELECT cohort_on, lead_source, age, outcome, sum(lead_count) AS lead_count
+  FROM (
+    SELECT
+      date_trunc('month', created_on::timestamp)::date AS cohort_on,
+      lead_source,
+-- include: age.sql
+      outcome,
+      lead_count
+    FROM days
+  ) AS aged
+  GROUP BY cohort_on, lead_source, age, outcome
 ),
 counts AS (
   SELECT
@@ -30,6 +36,7 @@ counts AS (
   GROUP BY GROUPING SETS ((cohort_on, lead_source), (cohort_on), (lead_source), ())
   HAVING sum(lead_count) <> 0 OR grouping(cohort_on, lead_source) = 3
 ),
+-- Of months nobody asks the median: without, one order serves all ways of adding up.
 medians AS (
   SELECT
     grouping(cohort_on, lead_source) AS level,
@@ -37,13 +44,18 @@ medians AS (
     CASE grouping(cohort_on, lead_source) WHEN 3 THEN 'All sources' ELSE lead_source END AS lead_source,
     percentile_cont(0.5) WITHIN GROUP (ORDER BY days_to_convert) AS median_days
   FROM (
-    SELECT date_trunc('month', created_on::timestamp)::date AS cohort_on, lead_source, days_to_convert
+    -- Medians are of double precision: told once (OFFSET 0), not in each way of adding up.
+    SELECT
+      date_trunc('month', created_on::timestamp)::date AS cohort_on,
+      lead_source,
+      days_to_convert::double precision AS days_to_convert
     FROM (
 -- include: now.sql
       AND is_converted
     ) AS leads
+    OFFSET 0
   ) AS converted
-  GROUP BY GROUPING SETS ((cohort_on, lead_source), (cohort_on), (lead_source), ())
+  GROUP BY GROUPING SETS ((lead_source, cohort_on), (lead_source), ())
 ),
 earlier AS (
   SELECT
@@ -51,7 +63,11 @@ earlier AS (
     CASE grouping(lead_source) WHEN 1 THEN 'All sources' ELSE lead_source END AS lead_source,
 -- include: ../shared/lead-counts.sql
   FROM (
-    SELECT lead_source, :today - created_on AS age, outcome, lead_count
+    SELECT
+      lead_source,
+-- include: age.sql
+      outcome,
+      lead_count
     FROM (
 -- include: days.sql
         AND created_on BETWEEN :compare_from AND :compare_through
@@ -110,6 +126,9 @@ rates AS (
 SELECT
   part,
   part = 'sources' AND level = 3 AS is_total,
+  -- The list of reps says it as its total.
+  CASE part WHEN 'summary' THEN (SELECT 'All ' || count(*) || CASE count(*) WHEN 1 THEN ' rep' ELSE ' reps' END FROM owners) END AS rep_name,
+  CASE part WHEN 'summary' THEN (SELECT count(*) FROM owners) END AS row_count,
   rates.*,
   greatest(cohort_on, :period_from) || '..' || least(month_end_on, :period_through) AS cohort_days,
   cohort_on < :period_from OR month_end_on > :period_through AS is_part,

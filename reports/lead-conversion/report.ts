@@ -115,6 +115,9 @@ const reps = tableSection({
   about: ["{links}By number of leads. A name shows that rep alone.", "By number of leads."],
   empty: "No rep has a lead of this period.",
   query: "reps.sql",
+  totalQuery: "figures.sql",
+  countPart: "summary",
+  order: ["-created_count", "rep_name", "owner_user_id"],
   columns: [
     {
       key: "owner_user_id",

@@ -1,0 +1,1 @@
+    (:takes_sums AND num_nonnulls(:industry, :source, :cf) = 0)
