@@ -13,7 +13,8 @@ export function together<T>(): Together<T> {
     const joined = gathering.get(key);
     if (joined) return joined;
     const begin = async () => {
-      await (running.get(key) ?? nextTurn());
+      await running.get(key);
+      for (let turn = 0; turn < TURNS; turn += 1) await nextTurn();
       gathering.delete(key);
       const result = look();
       const over = result.then(noMatter, noMatter);
@@ -28,5 +29,7 @@ export function together<T>(): Together<T> {
 }
 
 const noMatter = () => {};
+/** Of the event loop. Those who were answered by the last look and ask again at once are with the next one, and not with the one after it. */
+const TURNS = 4;
 /** What has arrived already is read first. */
 const nextTurn = () => new Promise<void>((resolve) => setImmediate(resolve));
