@@ -1,9 +1,21 @@
 -- include: scope.sql
 -- The day since which there are as many deals as a page ends with: an index has the days, and the deals since then alone are looked up.
-, first_day AS (
+, months AS (
+  SELECT month_on, sum(sum(deal_count)) OVER (ORDER BY month_on DESC) AS counted
+  FROM reporting.stage_cohorts
+  WHERE :rows_before IS NOT NULL
+    -- Of all deals, sums tell the month that this day is in.
+    AND :period_days IS NULL AND
+-- include: sums.sql
+    AND cohort = 'reached'
+    AND stage = :from_stage
+  GROUP BY month_on
+),
+first_day AS (
   SELECT reached_on
   FROM scope
   WHERE :rows_before IS NOT NULL
+    AND reached_on >= (SELECT coalesce(max(month_on), '-infinity') FROM months WHERE counted >= :rows_before + :rows_shown)
   ORDER BY reached_on DESC
   LIMIT 1
   OFFSET :rows_before + :rows_shown - 1

@@ -13,7 +13,7 @@ const deals = tableSection({
   empty: "No deal of this selection came to the stage.",
   main: true,
   query: "deals.sql",
-  totalQuery: "total.sql",
+  totalQuery: "summary.sql",
   order: ["-reached_on", "opportunity_name", "opportunity_id"],
   columns: [
     dealId,
