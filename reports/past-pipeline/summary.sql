@@ -16,11 +16,23 @@
 )
 , figures AS (
   SELECT
-    count(*) AS deal_count,
-    sum(amount) AS amount,
-    sum(weighted_amount) AS weighted_amount,
-    count(*) - count(amount) AS missing_amount_count
-  FROM scope
+    coalesce(sum(deal_count), 0)::bigint AS deal_count,
+    CASE WHEN sum(amount_count) > 0 THEN sum(amount_sum) END AS amount,
+    CASE WHEN sum(amount_count) > 0 THEN sum(weighted_sum) END AS weighted_amount,
+    coalesce(sum(deal_count) - sum(amount_count), 0)::bigint AS missing_amount_count
+  FROM (
+    -- Who sees all, and filters none, takes sums.
+    SELECT deal_count, amount_count, amount_sum, weighted_sum
+    FROM reporting.pipeline_steps
+    WHERE :sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product, :stage) = 0 AND :cf IS NULL
+      AND (close_on BETWEEN greatest(:period_from, coalesce(:on, :today)) AND :period_to OR (close_on IS NULL AND :period_days IS NULL))
+      AND day_on <= coalesce(:on, :today)
+      AND currency = :currency
+    UNION ALL
+    SELECT count(*), count(amount), sum(amount), sum(weighted_amount)
+    FROM scope
+    WHERE NOT (:sees_all AND num_nonnulls(:team, :owner, :industry, :source, :product, :stage) = 0 AND :cf IS NULL)
+  ) AS sums
 )
 SELECT
   'All ' || deal_count || CASE deal_count WHEN 1 THEN ' deal' ELSE ' deals' END AS opportunity_name,
