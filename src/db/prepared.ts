@@ -48,7 +48,7 @@ export const notePrepared = (client: pg.PoolClient, names: readonly string[]): v
 export async function queryAgain<R extends pg.QueryResultRow>(
   client: pg.PoolClient,
   text: string,
-  types: pg.CustomTypesConfig,
+  types?: pg.CustomTypesConfig,
 ): Promise<R[]> {
   const name = PREFIX + hash("sha256", `${generation} ${text}`, "hex").slice(0, 40);
   const own = prepared.get(client);

@@ -1,4 +1,5 @@
 import type pg from "pg";
+import { queryAgain } from "../db/prepared.ts";
 import { badParameter } from "../errors.ts";
 import type { Planned } from "./audience.ts";
 import type { ParameterName } from "./parameter-names.ts";
@@ -87,14 +88,14 @@ export async function readOptions(
   const found = new Map<ChoiceName, Option[]>();
   const isListed = (name: ChoiceName) => choices[name].from !== undefined;
   for (const name of names.filter(isListed)) {
-    const { rows } = await client.query<Option>(planned(choices[name].from?.query ?? ""));
+    const rows = await queryAgain<Option>(client, planned(choices[name].from?.query ?? ""));
     found.set(name, rows);
   }
   const rest = names.filter((name) => !isListed(name));
   if (rest.length === 0) return found;
-  const { rows } = await client.query<{ name: ChoiceName; value: string }>(
-    planned(`SELECT name, value FROM ${valuesOf(records)} WHERE name = ANY ($1)`),
-    [rest],
+  const rows = await queryAgain<{ name: ChoiceName; value: string }>(
+    client,
+    planned(`SELECT name, value FROM ${valuesOf(records)} WHERE name IN ('${rest.join("', '")}')`),
   );
   for (const name of rest) {
     const values = rows.filter((row) => row.name === name).map((row) => row.value);
