@@ -60,7 +60,7 @@ earlier AS (
   FROM (
     SELECT
       count(*) AS compare_created_count,
-      percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_first_reply) / 3600 AS compare_response_median_hours
+      percentile_cont(0.5) WITHIN GROUP (ORDER BY seconds_to_first_reply::double precision) / 3600 AS compare_response_median_hours
     FROM reporting.support_cases
 -- include: filters.sql
       AND opened_on BETWEEN :compare_from AND :compare_through
@@ -73,11 +73,24 @@ earlier AS (
 -- include: filters.sql
       AND first_resolved_on BETWEEN :compare_from AND :compare_through
   ) AS resolved, (
-    SELECT count(*) AS compare_backlog_count
-    FROM reporting.case_open_times
+    SELECT sum(case_count)::bigint AS compare_backlog_count
+    FROM (
+      SELECT case_count
+      FROM reporting.backlog_steps
+      WHERE
+-- include: sums.sql
+        AND (:industry IS NULL OR industry = ANY (:industry))
+        AND (:priority IS NULL OR priority = ANY (:priority))
+        AND day_on <= :compare_through
+      UNION ALL
+      SELECT count(*)
+      FROM reporting.case_open_times
 -- include: filters.sql
-      AND open_from_on <= :compare_through
-      AND (open_until_on > :compare_through OR open_until_on IS NULL)
+        AND NOT
+-- include: sums.sql
+        AND open_from_on <= :compare_through
+        AND (open_until_on > :compare_through OR open_until_on IS NULL)
+    ) AS steps
   ) AS backlog
   WHERE :compare_from IS NOT NULL
 ),
